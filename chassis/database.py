@@ -1,0 +1,88 @@
+"""Connections: one kind of session for the driver and for SQLAlchemy alike.
+
+A session remembers when it was opened, because the feed's proof of what is final
+dies with every connection that was there when it was made (see `chassis.feed.tailer`).
+"""
+
+import time
+from typing import Any
+
+import asyncpg
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+CONNECT_SECONDS = 10
+COMMAND_SECONDS = 30
+
+RETRIED = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.SerializationError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.QueryCanceledError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+    asyncpg.TooManyConnectionsError,
+)
+"""What goes away by trying again: connection errors, time-outs, 40001, 40P01, 55P03."""
+
+
+class Session(asyncpg.Connection):
+    """A connection that knows since when it has lived, in `time.monotonic` seconds."""
+
+    __slots__ = ("born",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.born = time.monotonic()
+
+
+async def connect(dsn: str) -> Session:
+    """Open one session."""
+    session: Session = await asyncpg.connect(
+        dsn,
+        connection_class=Session,
+        timeout=CONNECT_SECONDS,
+        command_timeout=COMMAND_SECONDS,
+        server_settings={"application_name": "shuniu"},
+    )
+    return session
+
+
+async def open_pool(dsn: str, size: int) -> "asyncpg.Pool[asyncpg.Record]":
+    """Open a pool of sessions for the append path."""
+    return await asyncpg.create_pool(
+        dsn,
+        min_size=1,
+        max_size=size,
+        connection_class=Session,
+        timeout=CONNECT_SECONDS,
+        command_timeout=COMMAND_SECONDS,
+        server_settings={"application_name": "shuniu"},
+    )
+
+
+def open_engine(dsn: str, size: int) -> AsyncEngine:
+    """Open SQLAlchemy's engine over the same sessions, for read models and followers."""
+    return create_async_engine(
+        "postgresql+asyncpg://",
+        async_creator=lambda: connect(dsn),
+        pool_size=size,
+        max_overflow=size,
+        pool_timeout=CONNECT_SECONDS,
+        pool_pre_ping=False,
+    )
+
+
+def retryable(error: BaseException) -> bool:
+    """Say whether *error*, or what it wraps, goes away by trying again."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, RETRIED):
+            return True
+        cause = getattr(cause, "orig", None) or cause.__cause__
+    return False

@@ -1,0 +1,210 @@
+"""Executing commands against one service's store."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+import asyncpg
+
+from chassis.codec import Codec
+from chassis.domain import Aggregate, Category, Event, RefusedError
+from chassis.keys import KeyRing
+from chassis.store.append import Querying, StaleStreamError, append, executed
+from chassis.store.cause import Cause, Executed, Outcome
+from chassis.store.errors import ConflictError, StaleVersionError
+from chassis.store.load import SNAPSHOT_EVERY, Fetching
+from chassis.store.stored import META, Stored
+from chassis.store.transaction import KnownCommandError, Registry, Transaction
+
+A = TypeVar("A", bound=Aggregate[Any, Any])
+C = TypeVar("C")
+E = TypeVar("E", bound=Event)
+
+RETRIES = 5
+JITTER_SECONDS = 0.02
+
+Work = Callable[[Transaction], Awaitable[Mapping[str, str] | None]]
+OUTCOME_OF = """
+select request_hash, outcome,
+    (select array_agg(e.shard order by e.position) from store.event e
+     where e.event_id = any (c.event_ids)) as shards,
+    (select array_agg(e.position order by e.position) from store.event e
+     where e.event_id = any (c.event_ids)) as positions
+from store.command c where command_id = $1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Item(Generic[A]):
+    """An item as it is now. Version 0: there is none."""
+
+    state: A
+    version: int
+
+
+class Store:
+    """One service's events. Every change of a stream goes through `execute` or `transact`."""
+
+    def __init__(
+        self,
+        pool: "asyncpg.Pool[asyncpg.Record]",
+        categories: Iterable[Category[Any, Any, Any]],
+        epoch: str,
+        keys: KeyRing | None = None,
+    ) -> None:
+        self.pool = pool
+        self.epoch = epoch
+        self.appended = asyncio.Event()
+        self._registry = Registry()
+        for category in categories:
+            self._registry.add(category, Codec(category, keys))
+
+    def of(self, category: Category[A, C, E]) -> "Streams[A, C, E]":
+        """Return the streams of *category*."""
+        return Streams(self, category)
+
+    async def read(self, category: Category[A, C, E], item_id: UUID) -> Item[A]:
+        """Return the item by folding its stream: always current."""
+        loader = self._registry.loader(category)
+        loaded = await loader.load(_fetching(self.pool), f"{category.name}-{item_id}", None)
+        return Item(loaded.state, loaded.version)
+
+    async def execute(
+        self, category: Category[A, C, E], item_id: UUID, command: C, cause: Cause
+    ) -> Executed:
+        """Let one item decide on *command* and append what it decided.
+
+        Raises a `RefusedError`, `StaleVersionError` (If-Match), `ConflictError` after 5
+        retries, or `DifferentRequestError`.
+        """
+
+        async def work(transaction: Transaction) -> None:
+            await transaction.execute(category, item_id, command)
+
+        return await self._attempts(category, item_id, cause, work, pessimistic=False)
+
+    async def transact(
+        self, category: Category[A, C, E], item_id: UUID, cause: Cause, work: Work
+    ) -> Executed:
+        """Do *work* on several streams: all of them change, or none.
+
+        The given item is the main one of the outcome; what *work* returns are further facts
+        of it, a drawn number for instance. Raises as `execute` does.
+        """
+        return await self._attempts(category, item_id, cause, work, pessimistic=True)
+
+    async def decode(self, row: asyncpg.Record) -> Stored[Any]:
+        """Return a row of `store.event` as a stored event. Raises as `Codec.decode` does."""
+        codec = self._registry.codec_named(row["stream_id"].partition("-")[0])
+        event = await codec.decode(
+            row["type"],
+            row["schema_version"],
+            row["data"],
+            row["stream_id"],
+            row["version"],
+        )
+        return Stored(
+            position=row["position"],
+            shard=row["shard"],
+            stream_id=row["stream_id"],
+            version=row["version"],
+            event_id=row["event_id"],
+            type=row["type"],
+            recorded_at=row["recorded_at"],
+            meta=META.validate_json(row["meta"]),
+            event=event,
+        )
+
+    async def _attempts(
+        self,
+        category: Category[A, C, E],
+        item_id: UUID,
+        cause: Cause,
+        work: Work,
+        *,
+        pessimistic: bool,
+    ) -> Executed:
+        for attempt in range(RETRIES + 1):
+            try:
+                return await self._attempt(
+                    category, item_id, cause, work, pessimistic=pessimistic
+                )
+            except KnownCommandError as known:
+                return executed(known.row, cause, self.epoch, repeated=True)
+            except (RefusedError, StaleVersionError):
+                # The first try of the same command may just have won.
+                if row := await self.pool.fetchrow(OUTCOME_OF, cause.command_id):
+                    return executed(row, cause, self.epoch, repeated=True)
+                raise
+            except StaleStreamError:
+                if cause.expected_version is None:
+                    await asyncio.sleep(random.uniform(0, JITTER_SECONDS * 2**attempt))  # noqa: S311 jitter is no secret
+        raise ConflictError("others keep changing this item: try again in a moment")
+
+    async def _attempt(
+        self,
+        category: Category[A, C, E],
+        item_id: UUID,
+        cause: Cause,
+        work: Work,
+        *,
+        pessimistic: bool,
+    ) -> Executed:
+        if not pessimistic:
+            return await self._decide(self.pool, category, item_id, cause, work)
+        async with self.pool.acquire() as connection, connection.transaction():
+            return await self._decide(connection, category, item_id, cause, work)
+
+    async def _decide(
+        self,
+        db: Any,
+        category: Category[A, C, E],
+        item_id: UUID,
+        cause: Cause,
+        work: Work,
+    ) -> Executed:
+        transaction = Transaction(_fetching(db), cause, self._registry)
+        facts = await work(transaction)
+        outcome = Outcome(
+            item_id=item_id,
+            version=transaction.version_of(category, item_id),
+            facts=dict(facts or {}),
+        )
+        staged = list(transaction.staged.values())
+        result = await append(_querying(db), staged, cause, outcome, self.epoch)
+        self.appended.set()
+        loaded = transaction.loaded(category, item_id)
+        if loaded.since_snapshot >= SNAPSHOT_EVERY and not result.repeated:
+            loader = self._registry.loader(category)
+            stream_id = f"{category.name}-{item_id}"
+            await loader.snapshot(_fetching(db), stream_id, loaded.state, outcome.version)
+        return result
+
+
+class Streams(Generic[A, C, E]):
+    """The streams of one category: what a door or a handler holds."""
+
+    def __init__(self, store: Store, category: Category[A, C, E]) -> None:
+        self.store = store
+        self.category = category
+
+    async def execute(self, item_id: UUID, command: C, cause: Cause) -> Executed:
+        """Execute *command* on one item; see `Store.execute`."""
+        return await self.store.execute(self.category, item_id, command, cause)
+
+    async def read(self, item_id: UUID) -> Item[A]:
+        """Return one item as it is now; see `Store.read`."""
+        return await self.store.read(self.category, item_id)
+
+
+def _fetching(db: Any) -> Fetching:
+    fetching: Fetching = db  # asyncpg's pool and connection overload what we use plainly
+    return fetching
+
+
+def _querying(db: Any) -> Querying:
+    querying: Querying = db
+    return querying

@@ -1,0 +1,1 @@
+"""The documents domain: one folder per kind of stream."""

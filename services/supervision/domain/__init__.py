@@ -1,0 +1,1 @@
+"""The supervision domain: the matter and the policies it is held to."""
