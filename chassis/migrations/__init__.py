@@ -1,6 +1,7 @@
 """How a database comes to its present shape: one linear history per kind of database."""
 
 from importlib.resources import files
+from typing import Any
 
 from alembic import context
 from sqlalchemy.util import await_only
@@ -17,6 +18,6 @@ def sql(name: str, **roles: str) -> str:
 def script(name: str) -> None:
     """Run the SQL file *name* in the migration under way."""
     roles: dict[str, str] = context.config.attributes["roles"]
-    driver = context.get_bind().connection.driver_connection
+    driver: Any = context.get_bind().connection.driver_connection
     # The driver's own execute takes a script; SQLAlchemy's takes one statement.
     await_only(driver.execute(sql(name, **roles)))

@@ -166,7 +166,9 @@ class Store:
         cause: Cause,
         work: Work,
     ) -> Executed:
-        transaction = Transaction(_fetching(db), cause, self._registry)
+        transaction = Transaction(
+            _fetching(db), cause, self._registry, f"{category.name}-{item_id}"
+        )
         facts = await work(transaction)
         outcome = Outcome(
             item_id=item_id,

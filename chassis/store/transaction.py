@@ -28,13 +28,14 @@ class KnownCommandError(Exception):
 class Transaction:
     """What a command reads and decides before anything is written.
 
-    The first item it touches is its main item: `If-Match` is checked against that one.
+    `If-Match` is checked against the stream *main*.
     """
 
-    def __init__(self, db: Fetching, cause: Cause, registry: "Registry") -> None:
+    def __init__(self, db: Fetching, cause: Cause, registry: "Registry", main: str) -> None:
         self._db = db
         self._cause = cause
         self._registry = registry
+        self._main = main
         self._loaded: dict[str, Loaded[Any]] = {}
         self.staged: dict[str, Staged] = {}
         self._events = 0
@@ -47,18 +48,18 @@ class Transaction:
         stream_id = f"{category.name}-{item_id}"
         await self._db.execute("select store.lock_v1($1)", stream_id)
         self._loaded.pop(stream_id, None)
-        return (await self._load(category, item_id, main=False)).state
+        return (await self._load(category, item_id)).state
 
     async def read(self, category: Category[A, C, E], item_id: UUID) -> A:
         """Return the item's state as this act sees it."""
-        return (await self._load(category, item_id, main=False)).state
+        return (await self._load(category, item_id)).state
 
     async def execute(self, category: Category[A, C, E], item_id: UUID, command: C) -> A:
         """Let the item decide on *command*; return its state after the new events.
 
         Raises what `decide` raises.
         """
-        loaded = await self._load(category, item_id, main=True)
+        loaded = await self._load(category, item_id)
         stream_id = f"{category.name}-{item_id}"
         events = list(loaded.state.decide(command))
         staged = self.staged.setdefault(stream_id, Staged(stream_id, loaded.version))
@@ -82,21 +83,18 @@ class Transaction:
         """Return what was loaded of the item, its state as it now is."""
         return self._loaded[f"{category.name}-{item_id}"]
 
-    async def _load(
-        self, category: Category[A, C, E], item_id: UUID, *, main: bool
-    ) -> Loaded[A]:
+    async def _load(self, category: Category[A, C, E], item_id: UUID) -> Loaded[A]:
         stream_id = f"{category.name}-{item_id}"
         if stream_id not in self._loaded:
             loader: Loader[A, E] = self._registry.loader(category)
             loaded = await loader.load(self._db, stream_id, self._cause.command_id)
             if loaded.command is not None:
                 raise KnownCommandError(loaded.command)
+            expected = self._cause.expected_version
+            if stream_id == self._main and expected not in (None, loaded.version):
+                raise StaleVersionError(loaded.version)
             self._loaded[stream_id] = loaded
-        loaded = self._loaded[stream_id]
-        expected = self._cause.expected_version
-        if main and expected is not None and not self.staged and expected != loaded.version:
-            raise StaleVersionError(loaded.version)
-        return loaded
+        return self._loaded[stream_id]
 
     def _meta(self, loaded: Loaded[Any]) -> Meta:
         cause, before = self._cause, loaded.last_meta

@@ -35,10 +35,10 @@ class Secrecy(StrEnum):
     """Ranked by 保密法 (2024) art 14; `work_secret` (art 64) is protected but no 密级."""
 
     NONE = "none"
-    WORK_SECRET = "work_secret"  # noqa: S105 (no password)
-    SECRET = "secret"  # noqa: S105 (no password)
-    HIGHLY_SECRET = "highly_secret"  # noqa: S105 (no password)
-    TOP_SECRET = "top_secret"  # noqa: S105 (no password)
+    WORK_SECRET = "work_secret"
+    SECRET = "secret"
+    HIGHLY_SECRET = "highly_secret"
+    TOP_SECRET = "top_secret"
 
 
 class Route(StrEnum):

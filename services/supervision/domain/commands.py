@@ -7,8 +7,8 @@ from uuid import UUID
 
 from chassis.domain import Command
 from chassis.workdays import Calendar
-from services.supervision.domain.events import FeedbackKind, SourceKind
 from services.supervision.domain.limits import Limits
+from services.supervision.domain.words import FeedbackKind, SourceKind
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

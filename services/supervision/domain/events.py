@@ -2,32 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Annotated, ClassVar, TypeAlias
 from uuid import UUID
 
 from chassis.domain import Event, Label, Personal
 from chassis.workdays import Deadline
-
-
-class SourceKind(StrEnum):
-    """What a matter was opened from."""
-
-    INSTRUCTION = "instruction"
-
-
-class UrgeMeans(StrEnum):
-    """How a unit was urged."""
-
-    PHONE = "phone"
-    SHEET = "sheet"
-
-
-class FeedbackKind(StrEnum):
-    """Progress on the way, or the result (节点反馈 / 结果反馈)."""
-
-    PROGRESS = "progress"
-    FINAL = "final"
+from services.supervision.domain.words import FeedbackKind, SourceKind, UrgeMeans
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -183,7 +163,7 @@ class UrgingSheetReceived(Event):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FeedbackGiven(Event):
-    """A unit reported (反馈), signed by its head."""
+    """A unit reported (反馈); a final report is signed by its head."""
 
     label: ClassVar[Label] = Label("反馈", "Feedback given")
 
@@ -220,6 +200,7 @@ class MatterCompleted(Event):
     matter_id: UUID
     feedback_id: UUID
     judged_at: datetime
+    late: bool
     late_work_days: int
 
 
@@ -243,6 +224,7 @@ class MatterClosed(Event):
     matter_id: UUID
     closed_by: str
     closed_at: datetime
+    late: bool
     late_work_days: int
 
 

@@ -46,9 +46,7 @@ Notice: TypeAlias = (
 class Matter(MatterState):
     """A supervised matter that decides."""
 
-    def decide(  # noqa: C901, PLR0911, PLR0912 (a case a command)
-        self, command: MatterCommand
-    ) -> list[MatterEvent]:
+    def decide(self, command: MatterCommand) -> list[MatterEvent]:
         """Return the events that *command* causes, or refuse it."""
         unknown = self.source_id is None
         if isinstance(command, Notice) and (unknown or self.closed):

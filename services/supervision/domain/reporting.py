@@ -11,7 +11,6 @@ from services.supervision.domain.commands import (
 from services.supervision.domain.events import (
     FeedbackAccepted,
     FeedbackGiven,
-    FeedbackKind,
     MatterClosed,
     MatterCompleted,
     MatterEvent,
@@ -29,6 +28,7 @@ from services.supervision.domain.refusals import (
     UnknownFeedbackError,
 )
 from services.supervision.domain.state import MatterState
+from services.supervision.domain.words import FeedbackKind
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -84,6 +84,7 @@ def accept_feedback(matter: MatterState, command: AcceptFeedback) -> list[Matter
         matter_id=command.matter_id,
         feedback_id=command.feedback_id,
         judged_at=given.submitted_at,
+        late=given.submitted_at > matter.due,
         late_work_days=command.calendar.late_work_days(matter.due, given.submitted_at),
     )
     return [accepted, completed]
@@ -114,6 +115,7 @@ def close(matter: MatterState, command: CloseMatter) -> list[MatterEvent]:
             matter_id=command.matter_id,
             closed_by=command.closed_by,
             closed_at=command.closed_at,
+            late=matter.late,
             late_work_days=matter.late_work_days,
         )
     ]

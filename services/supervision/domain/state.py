@@ -9,7 +9,6 @@ from uuid import UUID
 from services.supervision.domain.events import (
     FeedbackAccepted,
     FeedbackGiven,
-    FeedbackKind,
     HandlerNamed,
     MatterAssigned,
     MatterAssignmentOverdue,
@@ -31,6 +30,7 @@ from services.supervision.domain.refusals import (
     NotAssignedToUnitError,
     NotReceivedError,
 )
+from services.supervision.domain.words import FeedbackKind
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -73,6 +73,7 @@ class MatterState:
     sheets: Mapping[str, str] = field(default_factory=dict)
     sheets_received: frozenset[str] = frozenset()
     feedback: Mapping[UUID, Feedback] = field(default_factory=dict)
+    late: bool = False
     late_work_days: int | None = None
     result_seen: bool = False
     closed: bool = False
@@ -106,9 +107,7 @@ class MatterState:
         if unit not in self.received:
             raise NotReceivedError(unit=unit)
 
-    def evolve(  # noqa: C901, PLR0911, PLR0912 (a case an event)
-        self, event: MatterEvent
-    ) -> Self:
+    def evolve(self, event: MatterEvent) -> Self:
         """Return the matter after *event*."""
         match event:
             case MatterOpened():
@@ -158,7 +157,7 @@ class MatterState:
                     self, feedback={**self.feedback, event.feedback_id: accepted}
                 )
             case MatterCompleted():
-                return replace(self, late_work_days=event.late_work_days)
+                return replace(self, late=event.late, late_work_days=event.late_work_days)
             case ResultSeen():
                 return replace(self, result_seen=True)
             case MatterClosed():

@@ -17,7 +17,6 @@ from services.supervision.domain.events import (
     MatterNearDue,
     MatterOverdue,
     MatterUrged,
-    UrgeMeans,
     UrgingSheetPrepared,
     UrgingSheetReceived,
 )
@@ -28,6 +27,7 @@ from services.supervision.domain.refusals import (
     UnknownSheetError,
 )
 from services.supervision.domain.state import MatterState
+from services.supervision.domain.words import UrgeMeans
 
 FIRST_SHEET_COLOUR = "blue"  # LOC S41: blue, orange, red
 

@@ -26,8 +26,8 @@ def answer_near(command: ReceiveDocument) -> datetime | None:
     start = calendar.local(command.received_at).date()
     try:
         return calendar.near(command.outside_due, start)
-    except CalendarError as error:
-        day = calendar.local(command.outside_due).date()
+    except (CalendarError, OverflowError) as error:
+        day = command.outside_due.date()
         raise refusals.CalendarMissingError(day=day) from error
 
 

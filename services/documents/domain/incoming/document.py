@@ -55,7 +55,7 @@ class Document:
     handlings: frozenset[tuple[UUID, bool]] = frozenset()
     disposed: bool = False
 
-    def decide(self, command: IncomingCommand) -> Sequence[IncomingEvent]:  # noqa: PLR0911 (one a case)
+    def decide(self, command: IncomingCommand) -> Sequence[IncomingEvent]:
         """Return the events that *command* causes, or refuse it."""
         match command:
             case ReceiveDocument():
@@ -77,7 +77,7 @@ class Document:
             case _:
                 assert_never(command)
 
-    def evolve(self, event: IncomingEvent) -> Self:  # noqa: PLR0911 (one a case)
+    def evolve(self, event: IncomingEvent) -> Self:
         """Return the document after *event*."""
         match event:
             case DocumentReceived():

@@ -53,7 +53,7 @@ class Document:
     issued: bool = False
     receipts: frozenset[str] = frozenset()
 
-    def decide(self, command: OutgoingCommand) -> Sequence[OutgoingEvent]:  # noqa: PLR0911 (one a case)
+    def decide(self, command: OutgoingCommand) -> Sequence[OutgoingEvent]:
         """Return the events that *command* causes, or refuse it."""
         match command:
             case DraftDocument():
@@ -73,7 +73,7 @@ class Document:
             case _:
                 assert_never(command)
 
-    def evolve(self, event: OutgoingEvent) -> Self:  # noqa: PLR0911 (one a case)
+    def evolve(self, event: OutgoingEvent) -> Self:
         """Return the document after *event*."""
         match event:
             case DocumentDrafted():

@@ -1,0 +1,67 @@
+"""Business time. Leases, tokens and retries use machine time instead."""
+
+from datetime import UTC, datetime
+from typing import Protocol
+
+import asyncpg
+
+
+class Clock(Protocol):
+    """Tells what time it is in the office."""
+
+    async def now(self) -> datetime:
+        """Return the present moment, aware, in UTC."""
+        ...
+
+
+class SystemClock:
+    """The machine's clock: what production uses."""
+
+    async def now(self) -> datetime:
+        """Return the machine's time."""
+        return datetime.now(UTC)  # noqa: TID251 the one place that asks the machine
+
+
+class VirtualClock:
+    """The demo's clock: one row that every process reads.
+
+    It stands still while a scenario is played and its driver moves it; after `run` it goes
+    on at the machine's pace from where it stood.
+    """
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+        self._pool = pool
+
+    async def now(self) -> datetime:
+        """Return the virtual time."""
+        moment: datetime = await self._pool.fetchval(
+            "select case when running then virtual + (clock_timestamp() - real) else virtual end "
+            "from clock"
+        )
+        return moment.astimezone(UTC)
+
+    async def known(self) -> bool:
+        """Say whether the clock was ever set."""
+        return bool(await self._pool.fetchval("select exists (select from clock)"))
+
+    async def move(self, moment: datetime) -> None:
+        """Stand still at *moment*. Time never goes back: an earlier one changes nothing."""
+        await self._pool.execute(
+            "insert into clock as c (virtual) values ($1) on conflict (only_row) do update "
+            "set virtual = greatest(excluded.virtual, c.virtual), real = clock_timestamp(), "
+            "running = false",
+            moment,
+        )
+
+    async def run(self) -> None:
+        """Go on at the machine's pace."""
+        await self._pool.execute(
+            "update clock set running = true, real = clock_timestamp() where not running"
+        )
+
+    async def stop(self) -> None:
+        """Stand still at the present virtual time."""
+        await self._pool.execute(
+            "update clock set virtual = virtual + (clock_timestamp() - real), "
+            "real = clock_timestamp(), running = false where running"
+        )

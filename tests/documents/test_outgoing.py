@@ -1,0 +1,250 @@
+"""Outgoing documents: from the draft to the receipt."""
+
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+import pytest
+from hypothesis import given as for_all
+from hypothesis import strategies
+
+from chassis.domain import RefusedError, UnknownItemError
+from chassis.testing import given
+from chassis.workdays import SHANGHAI, Calendar
+from services.documents.domain.outgoing import commands, events, refusals
+from services.documents.domain.outgoing.commands import OutgoingCommand
+from services.documents.domain.outgoing.document import OUTGOING, Document
+from services.documents.domain.outgoing.events import OutgoingEvent
+from services.documents.domain.refusals import (
+    AlreadyRegisteredError,
+    ClassifiedContentError,
+    NotRegisteredError,
+)
+from services.documents.domain.words import Direction, DocType, Secrecy
+
+ID, SOURCE = UUID(int=46), UUID(int=417)
+CITY, OFFICE, DOC_NO = "华州市人民政府", "华州市人民政府办公室", "云政〔2025〕46号"
+
+
+def at(hour: int, minute: int) -> datetime:
+    return datetime(2025, 5, 9, hour, minute, tzinfo=SHANGHAI)
+
+
+DRAFT = commands.DraftDocument(
+    document_id=ID,
+    organ="gov",
+    doc_type=DocType.REPORT,
+    direction=Direction.UPWARD,
+    title="关于水库安全隐患排查整治情况的报告",
+    secrecy=Secrecy.NONE,
+    licensed_secrecy=frozenset({Secrecy.NONE}),
+    main_to=(CITY, OFFICE),
+    drafted_by="liu.min",
+    drafted_at=at(15, 5),
+    answers=SOURCE,
+    answers_no="收〔2025〕417号",
+)
+SIGN = commands.SignDocument(
+    document_id=ID,
+    signed_by="zhou.zhiyuan",
+    signer_is_principal=True,
+    signer_leads=True,
+    signed_at=at(15, 50),
+    calendar=Calendar(years={}),
+)
+BY_DEPUTY = replace(SIGN, signed_by="chen.jianguo", signer_is_principal=False)
+REGISTER = commands.RegisterDocument(
+    document_id=ID, doc_no=DOC_NO, registered_by="li.juan", registered_at=at(16, 12)
+)
+PRINT = commands.PrintDocument(document_id=ID, copies=3, printed_by="li.juan")
+SEAL = commands.UseSeal(document_id=ID, copies=3, used_by="li.juan", used_at=at(16, 20))
+ISSUE = commands.IssueDocument(document_id=ID, issued_by="li.juan", issued_at=at(16, 28))
+RECEIPT = commands.ConfirmReceipt(
+    document_id=ID,
+    recipient=CITY,
+    confirmed_at=at(16, 41),
+    recorded_by="li.juan",
+    confirmed_by="王某",
+)
+
+DRAFTED = events.DocumentDrafted(
+    document_id=ID,
+    organ="gov",
+    doc_type=DocType.REPORT,
+    direction=Direction.UPWARD,
+    title=DRAFT.title,
+    main_to=DRAFT.main_to,
+    drafted_by="liu.min",
+    drafted_at=at(15, 5),
+    answers=SOURCE,
+    answers_no="收〔2025〕417号",
+)
+SIGNED = events.DocumentSigned(
+    document_id=ID,
+    signed_by="zhou.zhiyuan",
+    signed_at=at(15, 50),
+    doc_date=date(2025, 5, 9),
+)
+REGISTERED = events.DocumentRegistered(
+    document_id=ID, doc_no=DOC_NO, registered_by="li.juan", registered_at=at(16, 12)
+)
+PRINTED = events.DocumentPrinted(document_id=ID, copies=3, printed_by="li.juan")
+SEALED = events.SealUsed(
+    document_id=ID, seal="gov", copies=3, used_by="li.juan", used_at=at(16, 20)
+)
+ISSUED = events.DocumentIssued(
+    document_id=ID,
+    doc_no=DOC_NO,
+    main_to=DRAFT.main_to,
+    issued_by="li.juan",
+    issued_at=at(16, 28),
+)
+CONFIRMED = events.ReceiptConfirmed(
+    document_id=ID,
+    recipient=CITY,
+    confirmed_at=at(16, 41),
+    recorded_by="li.juan",
+    confirmed_by="王某",
+)
+LETTER = replace(DRAFTED, doc_type=DocType.LETTER, direction=Direction.LEVEL)
+MINUTES = replace(DRAFTED, doc_type=DocType.MINUTES, direction=Direction.DOWNWARD)
+PAST: list[OutgoingEvent] = [DRAFTED, SIGNED, REGISTERED, PRINTED, SEALED, ISSUED]
+PAST += [CONFIRMED]
+PATH: list[OutgoingCommand] = [DRAFT, SIGN, REGISTER, PRINT, SEAL, ISSUE, RECEIPT]
+
+
+@pytest.mark.parametrize("step", range(7), ids=lambda step: type(PATH[step]).__name__)
+def test_the_report_to_the_city_goes_its_way(step: int) -> None:
+    given(Document(), *PAST[:step]).when(PATH[step]).then(PAST[step])
+
+
+@pytest.mark.parametrize("command", PATH[1:], ids=lambda command: type(command).__name__)
+def test_without_a_draft_there_is_nothing_to_act_on(command: OutgoingCommand) -> None:
+    given(Document()).when(command).then_refused(UnknownItemError)
+
+
+@pytest.mark.parametrize("secrecy", [word for word in Secrecy if word is not Secrecy.NONE])
+def test_a_classified_draft_leaves_no_trace(secrecy: Secrecy) -> None:
+    with pytest.raises(ClassifiedContentError) as refused:
+        Document().decide(replace(DRAFT, secrecy=secrecy))
+    assert refused.value.facts == {}
+    assert DRAFT.title not in refused.value.message("zh") + refused.value.message("en")
+
+
+def test_a_document_is_drafted_once() -> None:
+    given(Document(), DRAFTED).when(DRAFT).then_refused(refusals.AlreadyDraftedError)
+
+
+@pytest.mark.parametrize("number", [None, ""])
+def test_a_reply_names_the_request_that_it_answers(number: str | None) -> None:
+    reply = replace(DRAFT, doc_type=DocType.REPLY, direction=Direction.DOWNWARD)
+    unnamed = replace(reply, answers=None, answers_no=number)
+    given(Document()).when(unnamed).then_refused(refusals.ReplyAnswersNothingError)
+
+
+def test_a_reply_may_name_a_request_that_came_before_the_system() -> None:
+    by_number = replace(DRAFT, doc_type=DocType.REPLY, answers=None)
+    given(Document()).when(by_number).then(
+        replace(DRAFTED, doc_type=DocType.REPLY, answers=None)
+    )
+
+
+def test_a_document_goes_to_somebody() -> None:
+    given(Document()).when(replace(DRAFT, main_to=())).then_refused(
+        refusals.NoRecipientError
+    )
+
+
+def test_an_upward_document_is_signed_by_the_principal() -> None:
+    given(Document(), DRAFTED).when(BY_DEPUTY).then_refused(refusals.NotThePrincipalError)
+    assert refusals.NotThePrincipalError.rule == "upward_signed_by_principal"
+    assert refusals.NotThePrincipalError.source == "《党政机关公文处理工作条例》第二十二条"
+
+
+def test_another_document_is_signed_by_any_leader_but_by_nobody_else() -> None:
+    by_clerk = replace(BY_DEPUTY, signed_by="li.juan", signer_leads=False)
+    given(Document(), LETTER).when(BY_DEPUTY).then(
+        replace(SIGNED, signed_by="chen.jianguo")
+    )
+    given(Document(), LETTER).when(by_clerk).then_refused(refusals.NotASignatoryError)
+
+
+def test_a_document_is_signed_once() -> None:
+    given(Document(), DRAFTED, SIGNED).when(SIGN).then_refused(refusals.AlreadySignedError)
+
+
+def test_the_date_of_writing_is_the_day_of_signing_in_shanghai() -> None:
+    after_midnight = datetime(2025, 5, 9, 16, 30, tzinfo=UTC)
+    given(Document(), DRAFTED).when(replace(SIGN, signed_at=after_midnight)).then(
+        replace(SIGNED, signed_at=after_midnight, doc_date=date(2025, 5, 10))
+    )
+
+
+def test_a_number_is_given_after_signing_and_once() -> None:
+    given(Document(), DRAFTED).when(REGISTER).then_refused(refusals.NotSignedError)
+    given(Document(), *PAST[:3]).when(REGISTER).then_refused(AlreadyRegisteredError)
+
+
+def test_a_document_is_printed_after_registration() -> None:
+    given(Document(), DRAFTED, SIGNED).when(PRINT).then_refused(NotRegisteredError)
+
+
+@pytest.mark.parametrize("copies", [-1, 0, 10_001])
+def test_a_figure_of_copies_that_cannot_be_is_refused(copies: int) -> None:
+    for command in (replace(PRINT, copies=copies), replace(SEAL, copies=copies)):
+        given(Document(), *PAST[:4]).when(command).then_refused(
+            refusals.CopiesOutOfRangeError, copies=copies, most=10_000
+        )
+
+
+def test_only_printed_copies_are_sealed() -> None:
+    given(Document(), *PAST[:3]).when(SEAL).then_refused(refusals.NotPrintedError)
+    given(Document(), *PAST[:4], replace(SEALED, copies=2)).when(
+        replace(SEAL, copies=2)
+    ).then_refused(refusals.MoreSealsThanCopiesError, printed=3, sealed=2, copies=2)
+
+
+def test_a_document_is_issued_under_its_seal_and_once() -> None:
+    given(Document(), *PAST[:4]).when(ISSUE).then_refused(refusals.NotSealedError)
+    given(Document(), *PAST[:6]).when(ISSUE).then_refused(refusals.AlreadyIssuedError)
+
+
+def test_minutes_need_no_seal_but_a_copy() -> None:
+    given(Document(), MINUTES, SIGNED, REGISTERED, PRINTED).when(ISSUE).then(ISSUED)
+    given(Document(), MINUTES, SIGNED, REGISTERED).when(ISSUE).then_refused(
+        refusals.NotPrintedError
+    )
+
+
+def test_a_receipt_comes_from_a_recipient_after_issue_and_counts_once() -> None:
+    given(Document(), *PAST[:5]).when(RECEIPT).then_refused(refusals.NotIssuedError)
+    given(Document(), *PAST).when(
+        replace(RECEIPT, recipient="青石镇人民政府")
+    ).then_refused(refusals.NotARecipientError, recipient="青石镇人民政府")
+    given(Document(), *PAST).when(RECEIPT).then_nothing()
+    given(Document(), *PAST).when(replace(RECEIPT, recipient=OFFICE)).then(
+        replace(CONFIRMED, recipient=OFFICE)
+    )
+
+
+SIGNERS = [BY_DEPUTY, replace(BY_DEPUTY, signer_leads=False)]
+DRAFTS = [replace(DRAFT, doc_type=kind) for kind in (DocType.MINUTES, DocType.LETTER)]
+COPIES = [replace(act, copies=n) for act in (PRINT, SEAL) for n in (0, 1, 2)]
+ASKED = strategies.sampled_from([*PATH, *SIGNERS, *DRAFTS, *COPIES])
+
+
+@for_all(strategies.integers(0, 6), strategies.lists(ASKED, max_size=20))
+def test_whatever_is_asked_the_books_are_right(
+    steps: int, asked: list[OutgoingCommand]
+) -> None:
+    document, past = Document(), list[OutgoingEvent]()
+    for command in [*PATH[:steps], *asked]:
+        with suppress(RefusedError):
+            for event in document.decide(command):
+                document = document.evolve(event)
+                past.append(event)
+        assert document.sealed <= document.printed
+    kinds = [OUTGOING.type_of(type(event)) for event in past]
+    once = [f"outgoing.{act}" for act in ("Drafted", "Signed", "Registered", "Issued")]
+    assert [kind for kind in kinds if kind in once] == once[: len(set(kinds) & set(once))]

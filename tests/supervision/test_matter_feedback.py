@@ -1,0 +1,261 @@
+"""A matter is answered, completed and closed (steps 36, 38, 45, 46 of the scenario)."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+
+from chassis.domain import UnknownItemError
+from chassis.testing import given
+from chassis.workdays import Calendar
+from services.supervision.domain.commands import (
+    AcceptFeedback,
+    CloseMatter,
+    GiveFeedback,
+    NoteResultSeen,
+)
+from services.supervision.domain.events import (
+    FeedbackAccepted,
+    FeedbackGiven,
+    MatterClosed,
+    MatterCompleted,
+    MatterReceived,
+    ResultSeen,
+)
+from services.supervision.domain.matter import Matter
+from services.supervision.domain.refusals import (
+    AlreadyClosedError,
+    AlreadyCompletedError,
+    EvidenceDigestError,
+    EvidenceUnnamedError,
+    FeedbackWaitingError,
+    LeadReportsError,
+    NotAssignedToUnitError,
+    NotCompletedError,
+    NotReceivedError,
+    NotTheUnitHeadError,
+    ResultNotSeenError,
+    UnknownFeedbackError,
+)
+from services.supervision.domain.words import FeedbackKind
+
+ID, PROGRESS, FINAL = UUID(int=1), UUID(int=4), UUID(int=5)
+LEAD, TOWN = "县水利局", "青石镇"
+DIGEST = "0123456789abcdef" * 4
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(f"2025-{text}+08:00").astimezone(UTC)
+
+
+RESULT = GiveFeedback(
+    matter_id=ID,
+    feedback_id=FINAL,
+    kind=FeedbackKind.FINAL,
+    unit=LEAD,
+    given_by="deng.jie",
+    signed_by="luo.hai",
+    signer_heads_unit=True,
+    submitted_at=at("05-09 14:20"),
+    summary="已排查水库12座",
+    evidence_name="险库清单.pdf",
+    evidence_sha256=DIGEST,
+)
+NEWS = replace(
+    RESULT, feedback_id=PROGRESS, kind=FeedbackKind.PROGRESS, signer_heads_unit=False
+)
+SEE = NoteResultSeen(matter_id=ID, seen_by="zhou.zhiyuan", seen_at=at("05-12 10:00"))
+CLOSE = CloseMatter(matter_id=ID, closed_by="sun.li", closed_at=at("05-12 10:10"))
+
+
+def given_by(command: GiveFeedback) -> FeedbackGiven:
+    return FeedbackGiven(
+        matter_id=ID,
+        feedback_id=command.feedback_id,
+        kind=command.kind,
+        unit=command.unit,
+        given_by=command.given_by,
+        signed_by=command.signed_by,
+        submitted_at=command.submitted_at,
+        summary=command.summary,
+        evidence_name=command.evidence_name,
+        evidence_sha256=command.evidence_sha256,
+    )
+
+
+@pytest.fixture
+def accept(calendar: Calendar) -> AcceptFeedback:
+    """Return the acceptance of step 38."""
+    return AcceptFeedback(
+        matter_id=ID,
+        feedback_id=FINAL,
+        accepted_by="sun.li",
+        accepted_at=at("05-09 15:00"),
+        calendar=calendar,
+    )
+
+
+def accepted_of(command: AcceptFeedback) -> FeedbackAccepted:
+    return FeedbackAccepted(
+        matter_id=ID,
+        feedback_id=command.feedback_id,
+        accepted_by=command.accepted_by,
+        accepted_at=command.accepted_at,
+    )
+
+
+def test_the_lead_reports_the_result_signed_by_its_head(received: Matter) -> None:
+    given(received).when(RESULT).then(given_by(RESULT))
+
+
+def test_progress_is_reported_by_any_unit_without_its_head(received: Matter) -> None:
+    town = MatterReceived(
+        matter_id=ID, unit=TOWN, received_by="shen.fang", received_at=at("04-25 20:04")
+    )
+    news = replace(NEWS, unit=TOWN)
+    given(received, town).when(news).then(given_by(news))
+    given(received, town).when(replace(RESULT, unit=TOWN)).then_refused(
+        LeadReportsError, lead=LEAD
+    )
+
+
+def test_a_result_without_the_heads_signature_is_refused(received: Matter) -> None:
+    given(received).when(replace(RESULT, signer_heads_unit=False)).then_refused(
+        NotTheUnitHeadError, unit=LEAD, signed_by="luo.hai"
+    )
+
+
+def test_a_unit_receives_before_it_reports(assigned: Matter, received: Matter) -> None:
+    given(assigned).when(RESULT).then_refused(NotReceivedError, unit=LEAD)
+    given(received).when(replace(NEWS, unit="县财政局")).then_refused(
+        NotAssignedToUnitError
+    )
+
+
+def test_the_same_feedback_again_changes_nothing(answered: Matter, closed: Matter) -> None:
+    given(answered).when(RESULT).then_nothing()
+    given(closed).when(RESULT).then_nothing()
+
+
+def test_one_result_waits_at_a_time_and_progress_beside_it(answered: Matter) -> None:
+    given(answered).when(replace(RESULT, feedback_id=UUID(int=6))).then_refused(
+        FeedbackWaitingError
+    )
+    given(answered).when(NEWS).then(given_by(NEWS))
+
+
+def test_what_is_completed_or_closed_takes_no_feedback(
+    completed: Matter, closed: Matter
+) -> None:
+    given(completed).when(NEWS).then_refused(AlreadyCompletedError)
+    given(closed).when(NEWS).then_refused(AlreadyClosedError)
+
+
+@pytest.mark.parametrize("digest", ["", "0" * 63, "0" * 65, "A" * 64, "0" * 64 + "\n"])
+def test_evidence_has_a_sha256_in_lower_case(received: Matter, digest: str) -> None:
+    given(received).when(replace(NEWS, evidence_sha256=digest)).then_refused(
+        EvidenceDigestError
+    )
+
+
+def test_evidence_with_a_digest_has_a_name(received: Matter) -> None:
+    given(received).when(replace(NEWS, evidence_name=None)).then_refused(
+        EvidenceUnnamedError
+    )
+    bare = replace(NEWS, evidence_name=None, evidence_sha256=None)
+    given(received).when(bare).then(given_by(bare))
+
+
+def test_an_accepted_result_completes_late_by_when_it_was_submitted(
+    answered: Matter, accept: AcceptFeedback
+) -> None:
+    weeks_of_review = replace(accept, accepted_at=at("05-30 09:00"))
+    completed = MatterCompleted(
+        matter_id=ID,
+        feedback_id=FINAL,
+        judged_at=at("05-09 14:20"),
+        late=True,
+        late_work_days=3,
+    )
+    given(answered).when(accept).then(accepted_of(accept), completed)
+    given(answered).when(weeks_of_review).then(accepted_of(weeks_of_review), completed)
+
+
+def test_a_result_of_the_last_moment_is_not_late(
+    received: Matter, accept: AcceptFeedback
+) -> None:
+    in_time = given_by(replace(RESULT, submitted_at=at("05-06 18:00")))
+    given(received, in_time).when(accept).then(
+        accepted_of(accept),
+        MatterCompleted(
+            matter_id=ID,
+            feedback_id=FINAL,
+            judged_at=at("05-06 18:00"),
+            late=False,
+            late_work_days=0,
+        ),
+    )
+
+
+def test_accepted_progress_completes_nothing(
+    received: Matter, accept: AcceptFeedback
+) -> None:
+    progress = replace(accept, feedback_id=PROGRESS)
+    given(received, given_by(NEWS)).when(progress).then(accepted_of(progress))
+
+
+def test_accepting_twice_changes_nothing(
+    completed: Matter, closed: Matter, accept: AcceptFeedback
+) -> None:
+    given(completed).when(accept).then_nothing()
+    given(closed).when(accept).then_nothing()
+
+
+def test_only_a_given_feedback_of_an_unclosed_matter_is_accepted(
+    received: Matter, closed: Matter, accept: AcceptFeedback
+) -> None:
+    given(received).when(accept).then_refused(UnknownFeedbackError, feedback_id=FINAL)
+    given(closed, given_by(NEWS)).when(replace(accept, feedback_id=PROGRESS)).then_refused(
+        AlreadyClosedError
+    )
+
+
+def test_the_leader_who_asked_sees_the_result_once(completed: Matter, seen: Matter) -> None:
+    given(completed).when(SEE).then(
+        ResultSeen(matter_id=ID, seen_by="zhou.zhiyuan", seen_at=at("05-12 10:00"))
+    )
+    given(seen).when(SEE).then_nothing()
+
+
+def test_what_others_see_or_too_early_changes_nothing(
+    answered: Matter, completed: Matter, closed: Matter
+) -> None:
+    given(completed).when(replace(SEE, seen_by="chen.jianguo")).then_nothing()
+    for matter in (Matter(), answered, closed):
+        given(matter).when(SEE).then_nothing()
+
+
+def test_closing_carries_the_lateness_of_completion(seen: Matter, closed: Matter) -> None:
+    given(seen).when(CLOSE).then(
+        MatterClosed(
+            matter_id=ID,
+            closed_by="sun.li",
+            closed_at=at("05-12 10:10"),
+            late=True,
+            late_work_days=3,
+        )
+    )
+    given(closed).when(CLOSE).then_refused(AlreadyClosedError)
+
+
+def test_nothing_is_closed_before_its_result_was_accepted_and_seen(
+    answered: Matter, completed: Matter
+) -> None:
+    given(answered).when(CLOSE).then_refused(NotCompletedError)
+    given(completed).when(CLOSE).then_refused(ResultNotSeenError, asked_by="zhou.zhiyuan")
+
+
+def test_an_unknown_matter_is_neither_answered_nor_closed(accept: AcceptFeedback) -> None:
+    for command in (RESULT, accept, CLOSE):
+        given(Matter()).when(command).then_refused(UnknownItemError)
