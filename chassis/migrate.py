@@ -17,7 +17,7 @@ from chassis.database import connect
 from chassis.settings import Settings
 from chassis.store.shards import MARKER_NAMESPACE
 
-Kind = Literal["service", "log", "keys", "clock"]
+Kind = Literal["service", "notifier", "log", "keys", "clock"]
 
 IDENTIFIER = re.compile(r"^[a-z][a-z0-9_]{0,40}$")
 TIMEOUTS = {
@@ -86,9 +86,7 @@ def _run(connection: Connection, kind: Kind, roles: dict[str, str]) -> str:
     config.set_main_option("script_location", str(home))
     config.set_main_option("version_locations", str(home.joinpath("versions", kind)))
     config.set_main_option("path_separator", "newline")
-    config.attributes |= {"connection": connection, "roles": roles}
+    config.attributes |= {"connection": connection, "roles": roles, "kind": kind}
     command.upgrade(config, "head")
-    revision = connection.exec_driver_sql(
-        "select version_num from alembic_version"
-    ).scalar_one()
-    return str(revision)
+    found = connection.exec_driver_sql(f"select version_num from alembic_{kind}")  # noqa: S608 a Kind
+    return str(found.scalar_one())

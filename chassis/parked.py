@@ -5,18 +5,24 @@ behind it, other keys flow. Parking and un-parking lock the key's row.
 """
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 import asyncpg
 
 ERROR_CHARACTERS = 500
+LONGEST_KEY = 1_000
 
 _PARK = """
 insert into feed.parked (consumer, topic, partition, "offset", key, value, headers, error)
 values ($1, $2, $3, $4, $5, $6, $7, $8)
 on conflict (consumer, topic, partition, "offset") do nothing
+"""
+_NEXT = """
+select * from feed.parked where consumer = $1 and topic = $2 and key = $3
+order by "offset" limit 1
 """
 _LIST = """
 select * from feed.parked where consumer = $1 and ($2::bigint is null or parked_id > $2)
@@ -50,15 +56,16 @@ class Parked:
         self.pool = pool
         self.consumer = consumer
 
-    async def is_parked(self, topic: str, key: bytes) -> bool:
-        """Say whether records of *key* have to wait."""
-        found = await self.pool.fetchval(
-            "select 1 from feed.parked_key where consumer = $1 and topic = $2 and key = $3",
+    async def keys(self, topic: str, among: Iterable[bytes]) -> frozenset[bytes]:
+        """Return those keys of *among* whose records have to wait."""
+        named = {_shelf(key): key for key in among}
+        rows = await self.pool.fetch(
+            "select key from feed.parked_key where consumer = $1 and topic = $2 and key = any($3)",
             self.consumer,
             topic,
-            key,
+            list(named),
         )
-        return found is not None
+        return frozenset(named[row["key"]] for row in rows)
 
     async def park(self, waiting: Waiting, error: str) -> None:
         """Let *waiting* wait behind its key. Idempotent."""
@@ -78,17 +85,11 @@ class Parked:
         Stops at the first that fails again: that one and the later ones keep waiting, and
         what it raised is raised. Raises `NothingParkedError`.
         """
-        done = 0
         async with self.pool.acquire() as connection, connection.transaction():
             first = await self._lock(connection, parked_id)
-            rows = await connection.fetch(
-                "select * from feed.parked where consumer = $1 and topic = $2 and key = $3 "
-                'order by "offset"',
-                self.consumer,
-                first["topic"],
-                first["key"],
-            )
-        for row in rows:
+        given = (self.consumer, first["topic"], first["key"])
+        done = 0
+        while row := await self.pool.fetchrow(_NEXT, *given):
             await handle(_waiting(row))
             await self.skip(row["parked_id"])
             done += 1
@@ -136,14 +137,30 @@ class Parked:
         return row
 
 
+async def hold(
+    connection: Any, consumer: str, topic: str, among: Iterable[bytes]
+) -> frozenset[bytes]:
+    """Return those keys of *among* that are parked; they stay so until the transaction ends."""
+    named = {_shelf(key): key for key in among}
+    rows = await connection.fetch(
+        "select key from feed.parked_key where consumer = $1 and topic = $2 and key = any($3) "
+        "order by key for update",
+        consumer,
+        topic,
+        list(named),
+    )
+    return frozenset(named[row["key"]] for row in rows)
+
+
 async def park(connection: Any, consumer: str, waiting: Waiting, error: str) -> None:
     """Park in the caller's transaction."""
+    key = _shelf(waiting.key)
     await connection.execute(
         "insert into feed.parked_key (consumer, topic, key) values ($1, $2, $3) "
         "on conflict (consumer, topic, key) do update set key = excluded.key",
         consumer,
         waiting.topic,
-        waiting.key,
+        key,
     )
     await connection.execute(
         _PARK,
@@ -151,11 +168,21 @@ async def park(connection: Any, consumer: str, waiting: Waiting, error: str) -> 
         waiting.topic,
         waiting.partition,
         waiting.offset,
-        waiting.key,
+        key,
         waiting.value,
-        json.dumps(dict(waiting.headers)),
-        error[:ERROR_CHARACTERS],
+        json.dumps({_plain(k): _plain(v) for k, v in waiting.headers.items()}),
+        _plain(error)[:ERROR_CHARACTERS],
     )
+
+
+def _shelf(key: bytes) -> bytes:
+    """Return what *key* is parked under: a key too long for an index by its hash."""
+    return key if len(key) <= LONGEST_KEY else b"sha256:" + sha256(key).digest()
+
+
+def _plain(text: str) -> str:
+    """Return *text* without what PostgreSQL cannot hold."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
 
 
 def _waiting(row: asyncpg.Record) -> Waiting:

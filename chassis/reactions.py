@@ -77,7 +77,7 @@ class Reactions(Follower):
             value=None,
             headers={"event_id": str(stored.event_id)},
         )
-        if await self._parked.is_parked(stored.category, key):
+        if await self._parked.keys(stored.category, [key]):
             await self._parked.park(waiting, "an earlier event of its stream waits")
             return
         try:

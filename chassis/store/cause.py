@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Self
 from uuid import UUID, uuid5
@@ -34,6 +34,10 @@ class Cause:
     def event_id(self, index: int) -> UUID:
         """Return the id of this command's event number *index*: the same at every try."""
         return uuid5(self.command_id, str(index))
+
+    def for_target(self, target: object) -> "Cause":
+        """Return the cause for one of several items that one message or event changes."""
+        return replace(self, command_id=derived_id(self.command_id, target))
 
 
 def derived_id(*parts: object) -> UUID:

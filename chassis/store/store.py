@@ -72,6 +72,14 @@ class Store:
         loaded = await loader.load(_fetching(self.pool), f"{category.name}-{item_id}", None)
         return Item(loaded.state, loaded.version)
 
+    async def history(self, category: Category[A, C, E], item_id: UUID) -> list[Stored[E]]:
+        """Return the item's events, first to last; empty where there is no such item."""
+        rows = await self.pool.fetch(
+            "select * from store.event where stream_id = $1 order by version",
+            f"{category.name}-{item_id}",
+        )
+        return [await self.decode(row) for row in rows]
+
     async def execute(
         self, category: Category[A, C, E], item_id: UUID, command: C, cause: Cause
     ) -> Executed:

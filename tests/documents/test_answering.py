@@ -81,6 +81,9 @@ HANDLED = events.HandlingRecorded(
 )
 ANSWERED = events.DocumentAnswered(
     document_id=ID,
+    organ="gov",
+    receipt_no="收〔2025〕417号",
+    outside_due=CITY_DUE,
     answered_at=ANSWER.answered_at,
     answer_id=REPORT,
     answer_no="云政〔2025〕46号",
@@ -88,6 +91,8 @@ ANSWERED = events.DocumentAnswered(
 )
 FILED = events.DispositionRecorded(
     document_id=ID,
+    organ="gov",
+    receipt_no="收〔2025〕417号",
     disposition=Disposition.FILE,
     recorded_by="li.juan",
     retention=Retention.D10,
@@ -110,7 +115,7 @@ def test_whole_minutes_before_due_are_negative_when_late(
 
 def test_an_answer_without_a_due_date_is_neither_early_nor_late() -> None:
     given(Document(), UNDATED, REGISTERED).when(ANSWER).then(
-        replace(ANSWERED, minutes_before_due=None)
+        replace(ANSWERED, outside_due=None, minutes_before_due=None)
     )
 
 

@@ -100,7 +100,13 @@ REGISTERED = events.DocumentRegistered(
     minutes_late=0,
 )
 FOR_INFORMATION = replace(REGISTERED, route=Route.FOR_INFORMATION)
-ANSWERED = events.DocumentAnswered(document_id=ID, answered_at=at(5, 9, 16, 41))
+ANSWERED = events.DocumentAnswered(
+    document_id=ID,
+    organ="gov",
+    receipt_no="收〔2025〕417号",
+    outside_due=CITY_DUE,
+    answered_at=at(5, 9, 16, 41),
+)
 UNDATED = replace(RECEIVED, outside_due=None, answer_near=None)
 
 
@@ -190,13 +196,34 @@ def test_an_item_nobody_received_cannot_be_registered() -> None:
 
 def test_a_step_is_overdue_once() -> None:
     for timer in (UNREGISTERED, UNANSWERED):
-        overdue = events.StepOverdue(document_id=ID, step=timer.step, due=timer.due)
+        overdue = events.StepOverdue(
+            document_id=ID, organ="gov", receipt_no=None, step=timer.step, due=timer.due
+        )
         given(Document(), RECEIVED).when(timer).then(overdue)
         given(Document(), RECEIVED, overdue).when(timer).then_nothing()
 
 
+def test_what_is_overdue_is_named_by_its_receipt_number_once_it_has_one() -> None:
+    given(Document(), RECEIVED, REGISTERED).when(UNANSWERED).then(
+        events.StepOverdue(
+            document_id=ID,
+            organ="gov",
+            receipt_no="收〔2025〕417号",
+            step=Step.ANSWER,
+            due=CITY_DUE,
+        )
+    )
+    given(Document(), RECEIVED).when(NEAR).then(
+        events.AnswerNearDue(
+            document_id=ID, organ="gov", receipt_no=None, outside_due=CITY_DUE
+        )
+    )
+
+
 def test_an_answer_draws_near_once() -> None:
-    near = events.AnswerNearDue(document_id=ID, outside_due=CITY_DUE)
+    near = events.AnswerNearDue(
+        document_id=ID, organ="gov", receipt_no="收〔2025〕417号", outside_due=CITY_DUE
+    )
     given(Document(), RECEIVED, REGISTERED).when(NEAR).then(near)
     given(Document(), RECEIVED, REGISTERED, near).when(NEAR).then_nothing()
 

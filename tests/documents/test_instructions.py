@@ -22,6 +22,7 @@ from services.documents.domain.words import (
 )
 
 ID, INSTRUCTION = UUID(int=417), UUID(int=9)
+CITY_DUE = datetime(2025, 5, 9, 18, tzinfo=SHANGHAI)
 
 
 def at(hour: int, minute: int) -> datetime:
@@ -39,6 +40,7 @@ RECEIVED = events.DocumentReceived(
     urgency=Urgency.EXTRA_URGENT,
     received_by="li.juan",
     received_at=at(16, 40),
+    outside_due=CITY_DUE,
 )
 REGISTERED = events.DocumentRegistered(
     document_id=ID,
@@ -49,6 +51,8 @@ REGISTERED = events.DocumentRegistered(
 )
 FILED = events.DispositionRecorded(
     document_id=ID,
+    organ="gov",
+    receipt_no="收〔2025〕417号",
     disposition=Disposition.FILE,
     recorded_by="li.juan",
     retention=Retention.D10,
@@ -72,12 +76,16 @@ INSTRUCT = commands.GiveInstruction(
 GIVEN = events.InstructionGiven(
     document_id=ID,
     instruction_id=INSTRUCTION,
+    organ="gov",
+    receipt_no="收〔2025〕417号",
+    urgency=Urgency.EXTRA_URGENT,
     kind=InstructionKind.ACT_AND_REPORT,
     given_by="zhou.zhiyuan",
     given_at=at(18, 30),
     recorded_by="li.juan",
     recorded_at=at(18, 42),
     text=INSTRUCT.text,
+    outside_due=CITY_DUE,
     addressee="chen.jianguo",
     lead="县水利局",
     co=("县应急管理局", "青石镇人民政府"),
@@ -107,6 +115,13 @@ PAST = Document(), RECEIVED, REGISTERED
 
 def test_the_head_instructs_and_the_clerk_records_it() -> None:
     given(*PAST).when(INSTRUCT).then(GIVEN)
+
+
+def test_an_instruction_carries_the_senders_date_if_there_is_one() -> None:
+    undated = replace(RECEIVED, outside_due=None)
+    given(Document(), undated, REGISTERED).when(INSTRUCT).then(
+        replace(GIVEN, outside_due=None)
+    )
 
 
 def test_one_leader_instructs_after_another() -> None:

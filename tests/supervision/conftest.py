@@ -23,6 +23,7 @@ from services.supervision.domain.matter import MATTER, Matter
 from services.supervision.domain.words import FeedbackKind, SourceKind
 
 ID, SOURCE, FINAL = UUID(int=1), UUID(int=2), UUID(int=5)
+NUMBER, LEAD, CO = "云政督〔2025〕31号", "县水利局", ("县应急管理局", "青石镇")
 
 
 def at(text: str) -> datetime:
@@ -40,8 +41,8 @@ OPENED = MatterOpened(
     asked_by="zhou.zhiyuan",
     asked_at=at("04-25 18:30"),
     addressee="chen.jianguo",
-    lead="县水利局",
-    co=("县应急管理局", "青石镇"),
+    lead=LEAD,
+    co=CO,
     deadline=Deadline(due=at("05-06 18:00"), start=date(2025, 4, 25), rule="P-WD"),
     outside_due=at("05-09 18:00"),
     lead_time_work_days=3,
@@ -49,30 +50,40 @@ OPENED = MatterOpened(
 )
 ASSIGNED = MatterAssigned(
     matter_id=ID,
-    number="云政督〔2025〕31号",
+    organ="gov",
+    number=NUMBER,
     subject="水库安全隐患排查整治",
     requirement="立即排查",
-    lead="县水利局",
+    lead=LEAD,
     responsible_person="tang.yong",
-    co=("县应急管理局", "青石镇"),
+    co=CO,
     assigned_by="sun.li",
     assigned_at=at("04-25 18:50"),
     due=at("05-06 18:00"),
     near=at("04-30 08:30"),
     sheet_due=at("05-07 08:30"),
     receive_due=at("04-25 19:50"),
+    outside_due=at("05-09 18:00"),
+    asked_by="zhou.zhiyuan",
+    addressee="chen.jianguo",
+    source_document_id=UUID(int=3),
+    source_document_no="华政办明电〔2025〕18号",
 )
 RECEIVED = MatterReceived(
     matter_id=ID,
-    unit="县水利局",
+    organ="gov",
+    number=NUMBER,
+    unit=LEAD,
     received_by="deng.jie",
     received_at=at("04-25 19:05"),
 )
 ANSWERED = FeedbackGiven(
     matter_id=ID,
+    organ="gov",
+    number=NUMBER,
     feedback_id=FINAL,
     kind=FeedbackKind.FINAL,
-    unit="县水利局",
+    unit=LEAD,
     given_by="deng.jie",
     signed_by="luo.hai",
     submitted_at=at("05-09 14:20"),
@@ -80,20 +91,45 @@ ANSWERED = FeedbackGiven(
 )
 ACCEPTED = FeedbackAccepted(
     matter_id=ID,
+    organ="gov",
+    number=NUMBER,
+    lead=LEAD,
+    co=CO,
     feedback_id=FINAL,
     accepted_by="sun.li",
     accepted_at=at("05-09 15:00"),
 )
 COMPLETED = MatterCompleted(
     matter_id=ID,
+    organ="gov",
+    number=NUMBER,
+    lead=LEAD,
+    co=CO,
+    source_document_id=UUID(int=3),
     feedback_id=FINAL,
+    due=at("05-06 18:00"),
     judged_at=at("05-09 14:20"),
     late=True,
     late_work_days=3,
 )
-SEEN = ResultSeen(matter_id=ID, seen_by="zhou.zhiyuan", seen_at=at("05-12 10:00"))
+SEEN = ResultSeen(
+    matter_id=ID,
+    organ="gov",
+    number=NUMBER,
+    lead=LEAD,
+    co=CO,
+    seen_by="zhou.zhiyuan",
+    seen_at=at("05-12 10:00"),
+)
 CLOSED = MatterClosed(
     matter_id=ID,
+    organ="gov",
+    number=NUMBER,
+    lead=LEAD,
+    co=CO,
+    source_document_id=UUID(int=3),
+    due=at("05-06 18:00"),
+    completed_at=at("05-09 14:20"),
     closed_by="sun.li",
     closed_at=at("05-12 10:10"),
     late=True,

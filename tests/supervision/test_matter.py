@@ -12,9 +12,15 @@ from chassis.testing import given
 from chassis.workdays import Calendar, Deadline
 from services.supervision.domain.commands import (
     AssignMatter,
+    MarkOverdue,
     OpenMatter,
 )
-from services.supervision.domain.events import HandlerNamed, MatterAssigned, MatterOpened
+from services.supervision.domain.events import (
+    HandlerNamed,
+    MatterAssigned,
+    MatterOpened,
+    MatterOverdue,
+)
 from services.supervision.domain.limits import Limits
 from services.supervision.domain.matter import MATTER, Matter
 from services.supervision.domain.refusals import (
@@ -163,6 +169,7 @@ def test_assigning_sets_the_dates_that_follow(
     given(opened).when(assignment).then(
         MatterAssigned(
             matter_id=ID,
+            organ="gov",
             number="云政督〔2025〕31号",
             subject="水库安全隐患排查整治",
             requirement="立即排查",
@@ -175,8 +182,37 @@ def test_assigning_sets_the_dates_that_follow(
             near=at("04-30 08:30"),
             sheet_due=at("05-07 08:30"),
             receive_due=at("04-25 19:50"),
+            outside_due=at("05-09 18:00"),
+            asked_by="zhou.zhiyuan",
+            addressee="chen.jianguo",
+            source_document_id=UUID(int=3),
+            source_document_no="华政办明电〔2025〕18号",
         )
     )
+
+
+def test_the_units_are_those_the_leader_named_until_it_is_assigned(
+    opening: OpenMatter, assignment: AssignMatter
+) -> None:
+    said = replace(opening, lead=LEAD, co=(EMERGENCY,), outside_due=None)
+    unsaid = replace(said, lead=None, co=())
+    elsewhere = replace(assignment, lead=TOWN, co=())
+    for command, lead, co in ((said, LEAD, (EMERGENCY,)), (unsaid, None, ())):
+        opened = Matter().evolve(opened_by(command))
+        overdue = MatterOverdue(
+            matter_id=ID,
+            organ="gov",
+            number=None,
+            lead=lead,
+            co=co,
+            due=at("05-06 18:00"),
+            outside_due=None,
+        )
+        timer = MarkOverdue(matter_id=ID, due=overdue.due)
+        given(opened).when(timer).then(overdue)
+        given(opened, *opened.decide(elsewhere)).when(timer).then(
+            replace(overdue, number=elsewhere.number, lead=TOWN, co=())
+        )
 
 
 def test_an_urgency_without_a_limit_has_no_time_to_receive(

@@ -41,7 +41,8 @@ from services.supervision.domain.refusals import (
 from services.supervision.domain.words import FeedbackKind
 
 ID, PROGRESS, FINAL = UUID(int=1), UUID(int=4), UUID(int=5)
-LEAD, TOWN = "县水利局", "青石镇"
+NUMBER, LEAD, TOWN = "云政督〔2025〕31号", "县水利局", "青石镇"
+CO = ("县应急管理局", TOWN)
 DIGEST = "0123456789abcdef" * 4
 
 
@@ -67,11 +68,26 @@ NEWS = replace(
 )
 SEE = NoteResultSeen(matter_id=ID, seen_by="zhou.zhiyuan", seen_at=at("05-12 10:00"))
 CLOSE = CloseMatter(matter_id=ID, closed_by="sun.li", closed_at=at("05-12 10:10"))
+COMPLETED = MatterCompleted(
+    matter_id=ID,
+    organ="gov",
+    number=NUMBER,
+    lead=LEAD,
+    co=CO,
+    source_document_id=UUID(int=3),
+    feedback_id=FINAL,
+    due=at("05-06 18:00"),
+    judged_at=at("05-09 14:20"),
+    late=True,
+    late_work_days=3,
+)
 
 
 def given_by(command: GiveFeedback) -> FeedbackGiven:
     return FeedbackGiven(
         matter_id=ID,
+        organ="gov",
+        number=NUMBER,
         feedback_id=command.feedback_id,
         kind=command.kind,
         unit=command.unit,
@@ -99,6 +115,10 @@ def accept(calendar: Calendar) -> AcceptFeedback:
 def accepted_of(command: AcceptFeedback) -> FeedbackAccepted:
     return FeedbackAccepted(
         matter_id=ID,
+        organ="gov",
+        number=NUMBER,
+        lead=LEAD,
+        co=CO,
         feedback_id=command.feedback_id,
         accepted_by=command.accepted_by,
         accepted_at=command.accepted_at,
@@ -111,7 +131,12 @@ def test_the_lead_reports_the_result_signed_by_its_head(received: Matter) -> Non
 
 def test_progress_is_reported_by_any_unit_without_its_head(received: Matter) -> None:
     town = MatterReceived(
-        matter_id=ID, unit=TOWN, received_by="shen.fang", received_at=at("04-25 20:04")
+        matter_id=ID,
+        organ="gov",
+        number=NUMBER,
+        unit=TOWN,
+        received_by="shen.fang",
+        received_at=at("04-25 20:04"),
     )
     news = replace(NEWS, unit=TOWN)
     given(received, town).when(news).then(given_by(news))
@@ -171,15 +196,8 @@ def test_an_accepted_result_completes_late_by_when_it_was_submitted(
     answered: Matter, accept: AcceptFeedback
 ) -> None:
     weeks_of_review = replace(accept, accepted_at=at("05-30 09:00"))
-    completed = MatterCompleted(
-        matter_id=ID,
-        feedback_id=FINAL,
-        judged_at=at("05-09 14:20"),
-        late=True,
-        late_work_days=3,
-    )
-    given(answered).when(accept).then(accepted_of(accept), completed)
-    given(answered).when(weeks_of_review).then(accepted_of(weeks_of_review), completed)
+    given(answered).when(accept).then(accepted_of(accept), COMPLETED)
+    given(answered).when(weeks_of_review).then(accepted_of(weeks_of_review), COMPLETED)
 
 
 def test_a_result_of_the_last_moment_is_not_late(
@@ -188,13 +206,7 @@ def test_a_result_of_the_last_moment_is_not_late(
     in_time = given_by(replace(RESULT, submitted_at=at("05-06 18:00")))
     given(received, in_time).when(accept).then(
         accepted_of(accept),
-        MatterCompleted(
-            matter_id=ID,
-            feedback_id=FINAL,
-            judged_at=at("05-06 18:00"),
-            late=False,
-            late_work_days=0,
-        ),
+        replace(COMPLETED, judged_at=at("05-06 18:00"), late=False, late_work_days=0),
     )
 
 
@@ -223,7 +235,15 @@ def test_only_a_given_feedback_of_an_unclosed_matter_is_accepted(
 
 def test_the_leader_who_asked_sees_the_result_once(completed: Matter, seen: Matter) -> None:
     given(completed).when(SEE).then(
-        ResultSeen(matter_id=ID, seen_by="zhou.zhiyuan", seen_at=at("05-12 10:00"))
+        ResultSeen(
+            matter_id=ID,
+            organ="gov",
+            number=NUMBER,
+            lead=LEAD,
+            co=CO,
+            seen_by="zhou.zhiyuan",
+            seen_at=at("05-12 10:00"),
+        )
     )
     given(seen).when(SEE).then_nothing()
 
@@ -240,6 +260,13 @@ def test_closing_carries_the_lateness_of_completion(seen: Matter, closed: Matter
     given(seen).when(CLOSE).then(
         MatterClosed(
             matter_id=ID,
+            organ="gov",
+            number=NUMBER,
+            lead=LEAD,
+            co=CO,
+            source_document_id=UUID(int=3),
+            due=at("05-06 18:00"),
+            completed_at=at("05-09 14:20"),
             closed_by="sun.li",
             closed_at=at("05-12 10:10"),
             late=True,

@@ -19,6 +19,7 @@ from services.supervision.domain.refusals import (
 
 ID = UUID(int=1)
 LEAD, TOWN = "县水利局", "青石镇"
+NUMBER = "云政督〔2025〕31号"
 
 
 def at(text: str) -> datetime:
@@ -45,6 +46,8 @@ def test_minutes_late_are_those_begun_after_the_limit(
     given(assigned).when(receipt(TOWN, moment)).then(
         MatterReceived(
             matter_id=ID,
+            organ="gov",
+            number=NUMBER,
             unit=TOWN,
             received_by="shen.fang",
             received_at=at(moment),
@@ -71,7 +74,14 @@ def test_receiving_twice_changes_nothing(received: Matter, closed: Matter) -> No
 
 
 def test_a_unit_names_its_handler_and_may_change_him(received: Matter) -> None:
-    first = HandlerNamed(matter_id=ID, unit=LEAD, handler="gao.yan", named_by="deng.jie")
+    first = HandlerNamed(
+        matter_id=ID,
+        organ="gov",
+        number=NUMBER,
+        unit=LEAD,
+        handler="gao.yan",
+        named_by="deng.jie",
+    )
     given(received).when(handler(LEAD)).then(first)
     given(received, first).when(handler(LEAD)).then_nothing()
     given(received, first).when(handler(LEAD, "tang.yong")).then(

@@ -41,7 +41,8 @@ from services.supervision.domain.refusals import (
 from services.supervision.domain.words import UrgeMeans
 
 ID = UUID(int=1)
-LEAD, TOWN = "县水利局", "青石镇"
+NUMBER, LEAD, TOWN = "云政督〔2025〕31号", "县水利局", "青石镇"
+CO = ("县应急管理局", TOWN)
 SHEET = "云政督催〔2025〕9号"
 
 
@@ -50,14 +51,16 @@ def at(text: str) -> datetime:
 
 
 ASSIGN_DUE, RECEIVE_DUE = at("04-25 19:42"), at("04-25 19:50")
-DUE, MOVED = at("05-06 18:00"), at("05-07 18:00")
+DUE, MOVED, CITY_DUE = at("05-06 18:00"), at("05-07 18:00"), at("05-09 18:00")
 
 ISSUE = IssueUrgingSheet(
     matter_id=ID, sheet_no=SHEET, issued_by="wang.lei", issued_at=at("05-07 09:05")
 )
-PREPARED = UrgingSheetPrepared(matter_id=ID, unit=LEAD, due=DUE)
+PREPARED = UrgingSheetPrepared(matter_id=ID, organ="gov", number=NUMBER, unit=LEAD, due=DUE)
 ISSUED = MatterUrged(
     matter_id=ID,
+    organ="gov",
+    number=NUMBER,
     unit=LEAD,
     means=UrgeMeans.SHEET,
     by_hand=False,
@@ -67,14 +70,38 @@ ISSUED = MatterUrged(
     colour="blue",
 )
 SHEET_RECEIVED = UrgingSheetReceived(
-    matter_id=ID, sheet_no=SHEET, received_by="deng.jie", received_at=at("05-07 09:20")
+    matter_id=ID,
+    organ="gov",
+    number=NUMBER,
+    unit=LEAD,
+    sheet_no=SHEET,
+    received_by="deng.jie",
+    received_at=at("05-07 09:20"),
+)
+NEAR = MatterNearDue(
+    matter_id=ID,
+    organ="gov",
+    number=NUMBER,
+    lead=LEAD,
+    co=CO,
+    due=DUE,
+    outside_due=CITY_DUE,
+)
+OVERDUE = MatterOverdue(
+    matter_id=ID,
+    organ="gov",
+    number=NUMBER,
+    lead=LEAD,
+    co=CO,
+    due=DUE,
+    outside_due=CITY_DUE,
 )
 ASSIGN_TIMER = MarkAssignmentOverdue(matter_id=ID, due=ASSIGN_DUE)
 TOWN_TIMER = MarkReceiptOverdue(matter_id=ID, unit=TOWN, due=RECEIVE_DUE)
 Rung: TypeAlias = MarkNearDue | MarkOverdue | PrepareUrgingSheet
 RUNGS: list[tuple[Rung, MatterEvent]] = [
-    (MarkNearDue(matter_id=ID, due=DUE), MatterNearDue(matter_id=ID, due=DUE)),
-    (MarkOverdue(matter_id=ID, due=DUE), MatterOverdue(matter_id=ID, due=DUE)),
+    (MarkNearDue(matter_id=ID, due=DUE), NEAR),
+    (MarkOverdue(matter_id=ID, due=DUE), OVERDUE),
     (PrepareUrgingSheet(matter_id=ID, due=DUE), PREPARED),
 ]
 rungs = pytest.mark.parametrize(("timer", "event"), RUNGS, ids=["near", "overdue", "sheet"])
@@ -101,7 +128,9 @@ def sheet_receipt(unit: str = LEAD, sheet_no: str = SHEET) -> ReceiveUrgingSheet
 
 
 def test_what_nobody_assigned_in_time_is_marked_once(opened: Matter) -> None:
-    overdue = MatterAssignmentOverdue(matter_id=ID, due=ASSIGN_DUE)
+    overdue = MatterAssignmentOverdue(
+        matter_id=ID, organ="gov", number=None, lead=LEAD, co=CO, due=ASSIGN_DUE
+    )
     given(opened).when(ASSIGN_TIMER).then(overdue)
     given(opened, overdue).when(ASSIGN_TIMER).then_nothing()
 
@@ -115,7 +144,9 @@ def test_what_is_assigned_is_not_overdue_for_assignment(
 
 
 def test_a_unit_that_has_not_received_in_time_is_marked_once(received: Matter) -> None:
-    overdue = MatterReceiptOverdue(matter_id=ID, unit=TOWN, due=RECEIVE_DUE)
+    overdue = MatterReceiptOverdue(
+        matter_id=ID, organ="gov", number=NUMBER, unit=TOWN, due=RECEIVE_DUE
+    )
     given(received).when(TOWN_TIMER).then(overdue)
     given(received, overdue).when(TOWN_TIMER).then_nothing()
 
@@ -154,8 +185,10 @@ def test_rungs_rest_while_an_answer_waits_and_ever_after(
 
 
 def test_a_light_turns_even_when_nobody_assigned_the_matter(opened: Matter) -> None:
-    overdue = MatterOverdue(matter_id=ID, due=DUE)
-    given(opened).when(MarkOverdue(matter_id=ID, due=DUE)).then(overdue)
+    given(opened).when(MarkNearDue(matter_id=ID, due=DUE)).then(replace(NEAR, number=None))
+    given(opened).when(MarkOverdue(matter_id=ID, due=DUE)).then(
+        replace(OVERDUE, number=None)
+    )
 
 
 def test_a_sheet_needs_a_lead_to_go_to(opened: Matter) -> None:
@@ -170,6 +203,8 @@ def test_an_issued_sheet_is_not_prepared_again(received: Matter) -> None:
 def test_a_call_urges_an_assigned_unit_as_often_as_it_is_made(assigned: Matter) -> None:
     called = MatterUrged(
         matter_id=ID,
+        organ="gov",
+        number=NUMBER,
         unit=TOWN,
         means=UrgeMeans.PHONE,
         by_hand=True,

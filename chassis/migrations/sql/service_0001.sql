@@ -130,6 +130,14 @@ create table feed.timer (
 );
 create index timer_open on feed.timer (due_at) where fired_at is null;
 
+-- Which events belong to one story, for whoever asks why an item exists.
+create table feed.chain (
+    event_id       uuid primary key,
+    correlation_id uuid not null,
+    position       bigint not null
+);
+create index chain_by_correlation on feed.chain (correlation_id, position);
+
 -- What a reaction was refused, for whoever asks why nothing followed.
 create table feed.reaction_refused (
     event_id    uuid not null,

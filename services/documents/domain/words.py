@@ -77,8 +77,8 @@ class Retention(StrEnum):
     """Retention periods of filed documents (国家档案局令第8号)."""
 
     PERMANENT = "permanent"
-    D30 = "D30"
-    D10 = "D10"
+    D30 = "d30"
+    D10 = "d10"
 
 
 class DocType(StrEnum):

@@ -70,15 +70,24 @@ def mark_assignment_overdue(
 ) -> list[MatterEvent]:
     """Mark once that nobody assigned it in time (P-NODE)."""
     superseded = command.due != matter.assign_due
-    if superseded or matter.assignment_overdue or matter.lead is not None:
+    if superseded or matter.assignment_overdue or matter.number is not None:
         return []
-    return [MatterAssignmentOverdue(matter_id=command.matter_id, due=command.due)]
+    return [
+        MatterAssignmentOverdue(
+            matter_id=command.matter_id,
+            organ=matter.organ,
+            number=matter.number,
+            lead=matter.lead,
+            co=matter.co,
+            due=command.due,
+        )
+    ]
 
 
 def assign(matter: MatterState, command: AssignMatter) -> list[MatterEvent]:
     """Assign it once, to one lead and to co-handling units that are named once."""
     matter.expect_not_closed()
-    if matter.lead is not None:
+    if matter.number is not None:
         raise AlreadyAssignedError(lead=matter.lead)
     seen: set[str] = set()
     for unit in (command.lead, *command.co):
@@ -89,6 +98,7 @@ def assign(matter: MatterState, command: AssignMatter) -> list[MatterEvent]:
     return [
         MatterAssigned(
             matter_id=command.matter_id,
+            organ=matter.organ,
             number=command.number,
             subject=command.subject,
             requirement=command.requirement,
@@ -101,19 +111,26 @@ def assign(matter: MatterState, command: AssignMatter) -> list[MatterEvent]:
             near=dates.near,
             sheet_due=dates.sheet_due,
             receive_due=dates.receive_due,
+            outside_due=matter.outside_due,
+            asked_by=matter.asked_by,
+            addressee=matter.addressee,
+            source_document_id=matter.source_document_id,
+            source_document_no=matter.source_document_no,
         )
     ]
 
 
 def receive(matter: MatterState, command: ReceiveMatter) -> list[MatterEvent]:
     """Let an assigned unit receive it, once, and say by how many minutes it was late."""
-    matter.expect_unit(command.unit)
+    number = matter.expect_unit(command.unit)
     if command.unit in matter.received:
         return []
     matter.expect_not_closed()
     return [
         MatterReceived(
             matter_id=command.matter_id,
+            organ=matter.organ,
+            number=number,
             unit=command.unit,
             received_by=command.received_by,
             received_at=command.received_at,
@@ -127,24 +144,30 @@ def mark_receipt_overdue(
 ) -> list[MatterEvent]:
     """Mark once per unit that it did not receive it in time (P-NODE)."""
     waits = command.unit in matter.units - matter.received - matter.receipt_overdue
-    if not waits or command.due != matter.receive_due:
+    if matter.number is None or not waits or command.due != matter.receive_due:
         return []
     return [
         MatterReceiptOverdue(
-            matter_id=command.matter_id, unit=command.unit, due=command.due
+            matter_id=command.matter_id,
+            organ=matter.organ,
+            number=matter.number,
+            unit=command.unit,
+            due=command.due,
         )
     ]
 
 
 def name_handler(matter: MatterState, command: NameHandler) -> list[MatterEvent]:
     """Note who works on it in a unit that received it; a unit may name another later."""
-    matter.expect_received(command.unit)
+    number = matter.expect_received(command.unit)
     if matter.handlers.get(command.unit) == command.handler:
         return []
     matter.expect_not_closed()
     return [
         HandlerNamed(
             matter_id=command.matter_id,
+            organ=matter.organ,
+            number=number,
             unit=command.unit,
             handler=command.handler,
             named_by=command.named_by,

@@ -40,13 +40,15 @@ def give_feedback(matter: MatterState, command: GiveFeedback) -> list[MatterEven
     matter.expect_not_closed()
     if matter.late_work_days is not None:
         raise AlreadyCompletedError
-    matter.expect_received(command.unit)
+    number = matter.expect_received(command.unit)
     _expect_sound_evidence(command)
     if command.kind is FeedbackKind.FINAL:
         _expect_final_allowed(matter, command)
     return [
         FeedbackGiven(
             matter_id=command.matter_id,
+            organ=matter.organ,
+            number=number,
             feedback_id=command.feedback_id,
             kind=command.kind,
             unit=command.unit,
@@ -74,6 +76,10 @@ def accept_feedback(matter: MatterState, command: AcceptFeedback) -> list[Matter
     matter.expect_not_closed()
     accepted = FeedbackAccepted(
         matter_id=command.matter_id,
+        organ=matter.organ,
+        number=matter.number,
+        lead=matter.lead,
+        co=matter.co,
         feedback_id=command.feedback_id,
         accepted_by=command.accepted_by,
         accepted_at=command.accepted_at,
@@ -82,7 +88,13 @@ def accept_feedback(matter: MatterState, command: AcceptFeedback) -> list[Matter
         return [accepted]
     completed = MatterCompleted(
         matter_id=command.matter_id,
+        organ=matter.organ,
+        number=matter.number,
+        lead=matter.lead,
+        co=matter.co,
+        source_document_id=matter.source_document_id,
         feedback_id=command.feedback_id,
+        due=matter.due,
         judged_at=given.submitted_at,
         late=given.submitted_at > matter.due,
         late_work_days=command.calendar.late_work_days(matter.due, given.submitted_at),
@@ -98,7 +110,13 @@ def note_result_seen(matter: MatterState, command: NoteResultSeen) -> list[Matte
         return []
     return [
         ResultSeen(
-            matter_id=command.matter_id, seen_by=command.seen_by, seen_at=command.seen_at
+            matter_id=command.matter_id,
+            organ=matter.organ,
+            number=matter.number,
+            lead=matter.lead,
+            co=matter.co,
+            seen_by=command.seen_by,
+            seen_at=command.seen_at,
         )
     ]
 
@@ -113,6 +131,13 @@ def close(matter: MatterState, command: CloseMatter) -> list[MatterEvent]:
     return [
         MatterClosed(
             matter_id=command.matter_id,
+            organ=matter.organ,
+            number=matter.number,
+            lead=matter.lead,
+            co=matter.co,
+            source_document_id=matter.source_document_id,
+            due=matter.due,
+            completed_at=matter.completed_at,
             closed_by=command.closed_by,
             closed_at=command.closed_at,
             late=matter.late,

@@ -33,6 +33,7 @@ from services.supervision.domain.refusals import (
 from services.supervision.domain.words import FeedbackKind
 
 NEVER = datetime.max.replace(tzinfo=UTC)
+NOWHERE = UUID(int=0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,22 +47,29 @@ class Feedback:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MatterState:
-    """A supervised matter, reduced to what its decisions need.
+    """A supervised matter, reduced to what its decisions need and its events must name.
 
-    *source_id* is None until it is opened, *lead* until it is assigned, *late_work_days*
-    until it is completed. *sheet_for* is the unit whose urging sheet waits to be issued,
+    *source_id* is None until it is opened, *number* until it is assigned, *late_work_days*
+    until it is completed. *lead* and *co* are as assigned; before that, as the leader who
+    asked named them. *sheet_for* is the unit whose urging sheet waits to be issued,
     *sheets* are the issued ones with the units they urge.
     """
 
     source_id: UUID | None = None
+    source_document_id: UUID = NOWHERE
+    source_document_no: str | None = None
+    organ: str = ""
     asked_by: str = ""
+    addressee: str | None = None
     urgency: str = ""
     due: datetime = NEVER
+    outside_due: datetime | None = None
     start: date = date.max
     assign_due: datetime | None = None
     assignment_overdue: bool = False
+    number: str | None = None
     lead: str | None = None
-    units: frozenset[str] = frozenset()
+    co: tuple[str, ...] = ()
     receive_due: datetime | None = None
     received: frozenset[str] = frozenset()
     receipt_overdue: frozenset[str] = frozenset()
@@ -73,10 +81,18 @@ class MatterState:
     sheets: Mapping[str, str] = field(default_factory=dict)
     sheets_received: frozenset[str] = frozenset()
     feedback: Mapping[UUID, Feedback] = field(default_factory=dict)
+    completed_at: datetime = NEVER
     late: bool = False
     late_work_days: int | None = None
     result_seen: bool = False
     closed: bool = False
+
+    @property
+    def units(self) -> frozenset[str]:
+        """The units that it is assigned to: none until it is."""
+        if self.number is None or self.lead is None:
+            return frozenset()
+        return frozenset((self.lead, *self.co))
 
     @property
     def final_waits(self) -> bool:
@@ -96,16 +112,18 @@ class MatterState:
         if self.closed:
             raise AlreadyClosedError
 
-    def expect_unit(self, unit: str) -> None:
-        """Refuse *unit* where it neither leads nor co-handles."""
-        if unit not in self.units:
+    def expect_unit(self, unit: str) -> str:
+        """Return the number, or refuse *unit* where it neither leads nor co-handles."""
+        if self.number is None or unit not in self.units:
             raise NotAssignedToUnitError(unit=unit)
+        return self.number
 
-    def expect_received(self, unit: str) -> None:
-        """Refuse *unit* until it has received the matter."""
-        self.expect_unit(unit)
+    def expect_received(self, unit: str) -> str:
+        """Return the number, or refuse *unit* until it has received the matter."""
+        number = self.expect_unit(unit)
         if unit not in self.received:
             raise NotReceivedError(unit=unit)
+        return number
 
     def evolve(self, event: MatterEvent) -> Self:
         """Return the matter after *event*."""
@@ -114,9 +132,16 @@ class MatterState:
                 return replace(
                     self,
                     source_id=event.source_id,
+                    source_document_id=event.source_document_id,
+                    source_document_no=event.source_document_no,
+                    organ=event.organ,
                     asked_by=event.asked_by,
+                    addressee=event.addressee,
                     urgency=event.urgency,
+                    lead=event.lead,
+                    co=event.co,
                     due=event.deadline.due,
+                    outside_due=event.outside_due,
                     start=event.deadline.start,
                     assign_due=event.assign_due,
                 )
@@ -125,8 +150,9 @@ class MatterState:
             case MatterAssigned():
                 return replace(
                     self,
+                    number=event.number,
                     lead=event.lead,
-                    units=frozenset((event.lead, *event.co)),
+                    co=event.co,
                     due=event.due,
                     receive_due=event.receive_due,
                 )
@@ -157,7 +183,12 @@ class MatterState:
                     self, feedback={**self.feedback, event.feedback_id: accepted}
                 )
             case MatterCompleted():
-                return replace(self, late=event.late, late_work_days=event.late_work_days)
+                return replace(
+                    self,
+                    completed_at=event.judged_at,
+                    late=event.late,
+                    late_work_days=event.late_work_days,
+                )
             case ResultSeen():
                 return replace(self, result_seen=True)
             case MatterClosed():

@@ -37,7 +37,17 @@ def mark_near_due(matter: MatterState, command: MarkNearDue) -> list[MatterEvent
     superseded = command.due != matter.due
     if superseded or matter.answered or matter.near_marked == command.due:
         return []
-    return [MatterNearDue(matter_id=command.matter_id, due=command.due)]
+    return [
+        MatterNearDue(
+            matter_id=command.matter_id,
+            organ=matter.organ,
+            number=matter.number,
+            lead=matter.lead,
+            co=matter.co,
+            due=command.due,
+            outside_due=matter.outside_due,
+        )
+    ]
 
 
 def mark_overdue(matter: MatterState, command: MarkOverdue) -> list[MatterEvent]:
@@ -45,16 +55,28 @@ def mark_overdue(matter: MatterState, command: MarkOverdue) -> list[MatterEvent]
     superseded = command.due != matter.due
     if superseded or matter.answered or matter.overdue_marked == command.due:
         return []
-    return [MatterOverdue(matter_id=command.matter_id, due=command.due)]
+    return [
+        MatterOverdue(
+            matter_id=command.matter_id,
+            organ=matter.organ,
+            number=matter.number,
+            lead=matter.lead,
+            co=matter.co,
+            due=command.due,
+            outside_due=matter.outside_due,
+        )
+    ]
 
 
 def urge_by_phone(matter: MatterState, command: UrgeByPhone) -> list[MatterEvent]:
     """Record a call to an assigned unit; every call is a fact of its own."""
     _expect_something_to_urge(matter)
-    matter.expect_unit(command.unit)
+    number = matter.expect_unit(command.unit)
     return [
         MatterUrged(
             matter_id=command.matter_id,
+            organ=matter.organ,
+            number=number,
             unit=command.unit,
             means=UrgeMeans.PHONE,
             by_hand=True,
@@ -68,21 +90,31 @@ def urge_by_phone(matter: MatterState, command: UrgeByPhone) -> list[MatterEvent
 def prepare_sheet(matter: MatterState, command: PrepareUrgingSheet) -> list[MatterEvent]:
     """Prepare the ladder's first sheet for the lead, once and while no answer is in."""
     superseded = command.due != matter.due
-    if superseded or matter.answered or matter.sheet_prepared or matter.lead is None:
+    if superseded or matter.answered or matter.sheet_prepared:
+        return []
+    if matter.number is None or matter.lead is None:
         return []
     return [
-        UrgingSheetPrepared(matter_id=command.matter_id, unit=matter.lead, due=command.due)
+        UrgingSheetPrepared(
+            matter_id=command.matter_id,
+            organ=matter.organ,
+            number=matter.number,
+            unit=matter.lead,
+            due=command.due,
+        )
     ]
 
 
 def issue_sheet(matter: MatterState, command: IssueUrgingSheet) -> list[MatterEvent]:
     """Issue the prepared sheet to the unit it was prepared for, once."""
     _expect_something_to_urge(matter)
-    if matter.sheet_for is None:
+    if matter.number is None or matter.sheet_for is None:
         raise NoSheetPreparedError
     return [
         MatterUrged(
             matter_id=command.matter_id,
+            organ=matter.organ,
+            number=matter.number,
             unit=matter.sheet_for,
             means=UrgeMeans.SHEET,
             by_hand=False,
@@ -97,7 +129,7 @@ def issue_sheet(matter: MatterState, command: IssueUrgingSheet) -> list[MatterEv
 def receive_sheet(matter: MatterState, command: ReceiveUrgingSheet) -> list[MatterEvent]:
     """Let the urged unit receive an issued sheet, once."""
     urged = matter.sheets.get(command.sheet_no)
-    if urged is None:
+    if matter.number is None or urged is None:
         raise UnknownSheetError(sheet_no=command.sheet_no)
     if command.unit != urged:
         raise SheetToAnotherUnitError(sheet_no=command.sheet_no, unit=urged)
@@ -107,6 +139,9 @@ def receive_sheet(matter: MatterState, command: ReceiveUrgingSheet) -> list[Matt
     return [
         UrgingSheetReceived(
             matter_id=command.matter_id,
+            organ=matter.organ,
+            number=matter.number,
+            unit=urged,
             sheet_no=command.sheet_no,
             received_by=command.received_by,
             received_at=command.received_at,

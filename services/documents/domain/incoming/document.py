@@ -1,12 +1,13 @@
-"""An incoming document 收文: what it may come to next (条例 art 24)."""
+"""An incoming document 收文: what it may come to next (条例 art 24).
+
+`state` is what it decides by, `deadlines` and `instructions` what takes more than a look.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Self, assert_never, get_args
-from uuid import UUID
+from dataclasses import dataclass
+from typing import assert_never, get_args
 
-from chassis.domain import Category, UnknownItemError
+from chassis.domain import Category
 from services.documents.domain.incoming import deadlines, refusals
 from services.documents.domain.incoming.commands import (
     AnswerDocument,
@@ -27,33 +28,21 @@ from services.documents.domain.incoming.events import (
     DocumentRegistered,
     HandlingRecorded,
     IncomingEvent,
-    InstructionGiven,
     StepOverdue,
 )
 from services.documents.domain.incoming.instructions import instruction_of
+from services.documents.domain.incoming.state import DocumentState
 from services.documents.domain.numbers import normalise_doc_no
 from services.documents.domain.refusals import (
     AlreadyRegisteredError,
     ClassifiedContentError,
-    NotRegisteredError,
 )
 from services.documents.domain.words import Disposition, InstructionKind, Route, Step
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Document:
-    """An incoming document, reduced to what its decisions need. No route: not registered."""
-
-    received: bool = False
-    register_due: datetime | None = None
-    outside_due: datetime | None = None
-    route: Route | None = None
-    overdue: frozenset[Step] = frozenset()
-    near_due: bool = False
-    answered: bool = False
-    answer_id: UUID | None = None
-    handlings: frozenset[tuple[UUID, bool]] = frozenset()
-    disposed: bool = False
+class Document(DocumentState):
+    """An incoming document that decides."""
 
     def decide(self, command: IncomingCommand) -> Sequence[IncomingEvent]:
         """Return the events that *command* causes, or refuse it."""
@@ -76,33 +65,6 @@ class Document:
                 return self._dispose(command)
             case _:
                 assert_never(command)
-
-    def evolve(self, event: IncomingEvent) -> Self:
-        """Return the document after *event*."""
-        match event:
-            case DocumentReceived():
-                return replace(
-                    self,
-                    received=True,
-                    register_due=event.register_due,
-                    outside_due=event.outside_due,
-                )
-            case DocumentRegistered(route=route):
-                return replace(self, route=route)
-            case StepOverdue(step=step):
-                return replace(self, overdue=self.overdue | {step})
-            case AnswerNearDue():
-                return replace(self, near_due=True)
-            case InstructionGiven():
-                return self  # what it demands is supervised elsewhere
-            case HandlingRecorded(matter_id=matter_id, closed=closed):
-                return replace(self, handlings=self.handlings | {(matter_id, closed)})
-            case DocumentAnswered(answer_id=answer_id):
-                return replace(self, answered=True, answer_id=answer_id)
-            case DispositionRecorded():
-                return replace(self, disposed=True)
-            case _:
-                assert_never(event)
 
     def _receive(self, command: ReceiveDocument) -> Sequence[IncomingEvent]:
         if command.secrecy not in command.limits.licensed_secrecy:
@@ -129,9 +91,8 @@ class Document:
         ]
 
     def _register(self, command: RegisterDocument) -> Sequence[IncomingEvent]:
-        if not self.received:
-            raise UnknownItemError
-        if self.route is not None:
+        self.expect_received()
+        if self.receipt_no is not None:
             raise AlreadyRegisteredError
         early = deadlines.minutes_before(self.register_due, command.registered_at)
         return [
@@ -148,34 +109,44 @@ class Document:
     def _mark_step_overdue(self, command: MarkStepOverdue) -> Sequence[IncomingEvent]:
         match command.step:
             case Step.REGISTER:
-                due = self.register_due if self.route is None else None
+                due = self.register_due if self.receipt_no is None else None
             case Step.ANSWER:
-                due = self.outside_due if self._owes_answer() else None
+                due = self.outside_due if self.owes_answer else None
             case _:
                 assert_never(command.step)
         if due != command.due or command.step in self.overdue:
             return []
         return [
-            StepOverdue(document_id=command.document_id, step=command.step, due=command.due)
+            StepOverdue(
+                document_id=command.document_id,
+                organ=self.organ,
+                receipt_no=self.receipt_no,
+                step=command.step,
+                due=command.due,
+            )
         ]
 
     def _mark_answer_near_due(self, command: MarkAnswerNearDue) -> Sequence[IncomingEvent]:
-        superseded = not self._owes_answer() or command.outside_due != self.outside_due
+        superseded = not self.owes_answer or command.outside_due != self.outside_due
         if superseded or self.near_due:
             return []
         return [
-            AnswerNearDue(document_id=command.document_id, outside_due=command.outside_due)
+            AnswerNearDue(
+                document_id=command.document_id,
+                organ=self.organ,
+                receipt_no=self.receipt_no,
+                outside_due=command.outside_due,
+            )
         ]
 
     def _instruct(self, command: GiveInstruction) -> Sequence[IncomingEvent]:
-        self._require_registered()
+        receipt_no = self.expect_registered()
         if self.disposed and command.kind is InstructionKind.ACT_AND_REPORT:
             raise refusals.HandlingOverError
-        return [instruction_of(command)]
+        return [instruction_of(command, self, receipt_no)]
 
     def _record_handling(self, command: RecordHandling) -> Sequence[IncomingEvent]:
-        if not self.received:
-            raise UnknownItemError
+        self.expect_received()
         if (command.matter_id, command.closed) in self.handlings:
             return []
         return [
@@ -190,7 +161,7 @@ class Document:
         ]
 
     def _answer(self, command: AnswerDocument) -> Sequence[IncomingEvent]:
-        self._require_registered()
+        receipt_no = self.expect_registered()
         if self.route is Route.FOR_INFORMATION:
             raise refusals.NoAnswerOwedError
         if self.answered:
@@ -200,6 +171,9 @@ class Document:
         return [
             DocumentAnswered(
                 document_id=command.document_id,
+                organ=self.organ,
+                receipt_no=receipt_no,
+                outside_due=self.outside_due,
                 answered_at=command.answered_at,
                 answer_id=command.answer_id,
                 answer_no=command.answer_no,
@@ -210,10 +184,10 @@ class Document:
         ]
 
     def _dispose(self, command: RecordDisposition) -> Sequence[IncomingEvent]:
-        self._require_registered()
+        receipt_no = self.expect_registered()
         if self.disposed:
             raise refusals.AlreadyDisposedError
-        if self._owes_answer():
+        if self.owes_answer:
             raise refusals.AnswerOwedError
         filed = command.disposition is Disposition.FILE
         if filed and command.retention is None:
@@ -223,22 +197,13 @@ class Document:
         return [
             DispositionRecorded(
                 document_id=command.document_id,
+                organ=self.organ,
+                receipt_no=receipt_no,
                 disposition=command.disposition,
                 recorded_by=command.recorded_by,
                 retention=command.retention,
             )
         ]
-
-    def _require_registered(self) -> None:
-        if not self.received:
-            raise UnknownItemError
-        if self.route is None:
-            raise NotRegisteredError
-
-    def _owes_answer(self) -> bool:
-        """Say whether the sender still waits; before registering, what it set counts."""
-        waits = self.outside_due is not None and not self.answered
-        return waits and self.route is not Route.FOR_INFORMATION
 
 
 INCOMING: Category[Document, IncomingCommand, IncomingEvent] = Category(

@@ -60,6 +60,8 @@ class StepOverdue(Event):
     label: ClassVar[Label] = Label("环节超时", "Step overdue")
 
     document_id: UUID
+    organ: str
+    receipt_no: str | None
     step: Step
     due: datetime
 
@@ -71,6 +73,8 @@ class AnswerNearDue(Event):
     label: ClassVar[Label] = Label("答复临期", "Answer near due")
 
     document_id: UUID
+    organ: str
+    receipt_no: str | None
     outside_due: datetime
 
 
@@ -82,12 +86,16 @@ class InstructionGiven(Event):
 
     document_id: UUID
     instruction_id: UUID
+    organ: str
+    receipt_no: str
+    urgency: Urgency
     kind: InstructionKind
     given_by: str
     given_at: datetime
     recorded_by: str
     recorded_at: datetime
     text: str
+    outside_due: datetime | None
     initialled: bool = False
     addressee: str | None = None
     lead: str | None = None
@@ -116,6 +124,9 @@ class DocumentAnswered(Event):
     label: ClassVar[Label] = Label("答复", "Document answered")
 
     document_id: UUID
+    organ: str
+    receipt_no: str
+    outside_due: datetime | None
     answered_at: datetime
     answer_id: UUID | None = None
     answer_no: str | None = None
@@ -129,6 +140,8 @@ class DispositionRecorded(Event):
     label: ClassVar[Label] = Label("办毕处置", "Disposition recorded")
 
     document_id: UUID
+    organ: str
+    receipt_no: str
     disposition: Disposition
     recorded_by: str
     retention: Retention | None = None

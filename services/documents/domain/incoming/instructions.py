@@ -5,13 +5,16 @@ from typing import Final, assert_never
 from services.documents.domain.incoming import refusals
 from services.documents.domain.incoming.commands import GiveInstruction
 from services.documents.domain.incoming.events import InstructionGiven
+from services.documents.domain.incoming.state import DocumentState
 from services.documents.domain.words import InstructionKind
 
 LONGEST_TERM: Final = 250
 """The working days of about a year: a longer term is a slip of the pen."""
 
 
-def instruction_of(command: GiveInstruction) -> InstructionGiven:
+def instruction_of(
+    command: GiveInstruction, document: DocumentState, receipt_no: str
+) -> InstructionGiven:
     """Return the instruction, or refuse one that could not be carried out as it stands."""
     if not command.giver_leads:
         raise refusals.NotALeaderError(given_by=command.given_by)
@@ -26,12 +29,16 @@ def instruction_of(command: GiveInstruction) -> InstructionGiven:
     return InstructionGiven(
         document_id=command.document_id,
         instruction_id=command.instruction_id,
+        organ=document.organ,
+        receipt_no=receipt_no,
+        urgency=document.urgency,
         kind=command.kind,
         given_by=command.given_by,
         given_at=command.given_at,
         recorded_by=command.recorded_by,
         recorded_at=command.recorded_at,
         text=command.text,
+        outside_due=document.outside_due,
         initialled=command.initialled,
         addressee=command.addressee,
         lead=command.lead,

@@ -1,10 +1,10 @@
 """An outgoing document 发文: what it may come to next (条例 arts 8, 22, 25)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Final, Self, assert_never, get_args
+from dataclasses import dataclass
+from typing import Final, assert_never, get_args
 
-from chassis.domain import Category, UnknownItemError
+from chassis.domain import Category
 from services.documents.domain.outgoing import refusals
 from services.documents.domain.outgoing.commands import (
     ConfirmReceipt,
@@ -26,32 +26,20 @@ from services.documents.domain.outgoing.events import (
     ReceiptConfirmed,
     SealUsed,
 )
+from services.documents.domain.outgoing.state import DocumentState
 from services.documents.domain.refusals import (
     AlreadyRegisteredError,
     ClassifiedContentError,
-    NotRegisteredError,
 )
-from services.documents.domain.words import Direction, DocType
+from services.documents.domain.words import DocType
 
 MOST_COPIES: Final = 10_000
 """More copies in one act are a slip of the pen."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Document:
-    """An outgoing document, reduced to what its decisions need. *printed*, *sealed*: copies."""
-
-    drafted: bool = False
-    organ: str = ""
-    upward: bool = False
-    needs_seal: bool = True
-    main_to: tuple[str, ...] = ()
-    signed: bool = False
-    doc_no: str | None = None
-    printed: int = 0
-    sealed: int = 0
-    issued: bool = False
-    receipts: frozenset[str] = frozenset()
+class Document(DocumentState):
+    """An outgoing document that decides; `state` is what it decides by."""
 
     def decide(self, command: OutgoingCommand) -> Sequence[OutgoingEvent]:
         """Return the events that *command* causes, or refuse it."""
@@ -73,37 +61,10 @@ class Document:
             case _:
                 assert_never(command)
 
-    def evolve(self, event: OutgoingEvent) -> Self:
-        """Return the document after *event*."""
-        match event:
-            case DocumentDrafted():
-                return replace(
-                    self,
-                    drafted=True,
-                    organ=event.organ,
-                    upward=event.direction is Direction.UPWARD,
-                    needs_seal=event.doc_type is not DocType.MINUTES,
-                    main_to=event.main_to,
-                )
-            case DocumentSigned():
-                return replace(self, signed=True)
-            case DocumentRegistered(doc_no=doc_no):
-                return replace(self, doc_no=doc_no)
-            case DocumentPrinted(copies=copies):
-                return replace(self, printed=self.printed + copies)
-            case SealUsed(copies=copies):
-                return replace(self, sealed=self.sealed + copies)
-            case DocumentIssued():
-                return replace(self, issued=True)
-            case ReceiptConfirmed(recipient=recipient):
-                return replace(self, receipts=self.receipts | {recipient})
-            case _:
-                assert_never(event)
-
     def _draft(self, command: DraftDocument) -> Sequence[OutgoingEvent]:
         if command.secrecy not in command.licensed_secrecy:
             raise ClassifiedContentError
-        if self.drafted:
+        if self.doc_type is not None:
             raise refusals.AlreadyDraftedError
         unnamed = command.answers is None and not command.answers_no
         if command.doc_type is DocType.REPLY and unnamed:
@@ -126,7 +87,7 @@ class Document:
         ]
 
     def _sign(self, command: SignDocument) -> Sequence[OutgoingEvent]:
-        self._require_drafted()
+        self.expect_drafted()
         if self.signed:
             raise refusals.AlreadySignedError
         if self.upward and not command.signer_is_principal:
@@ -143,7 +104,7 @@ class Document:
         ]
 
     def _register(self, command: RegisterDocument) -> Sequence[OutgoingEvent]:
-        self._require_drafted()
+        self.expect_drafted()
         if not self.signed:
             raise refusals.NotSignedError
         if self.doc_no is not None:
@@ -158,7 +119,7 @@ class Document:
         ]
 
     def _print(self, command: PrintDocument) -> Sequence[OutgoingEvent]:
-        self._require_number()
+        self.expect_number()
         _check_copies(command.copies)
         return [
             DocumentPrinted(
@@ -169,7 +130,7 @@ class Document:
         ]
 
     def _seal(self, command: UseSeal) -> Sequence[OutgoingEvent]:
-        self._require_printed()
+        self.expect_printed()
         _check_copies(command.copies)
         if self.sealed + command.copies > self.printed:
             raise refusals.MoreSealsThanCopiesError(
@@ -186,7 +147,7 @@ class Document:
         ]
 
     def _issue(self, command: IssueDocument) -> Sequence[OutgoingEvent]:
-        doc_no = self._require_printed()
+        doc_type, doc_no = self.expect_drafted(), self.expect_printed()
         if self.issued:
             raise refusals.AlreadyIssuedError
         if self.needs_seal and not self.sealed:
@@ -194,17 +155,22 @@ class Document:
         return [
             DocumentIssued(
                 document_id=command.document_id,
+                organ=self.organ,
                 doc_no=doc_no,
+                doc_type=doc_type,
                 main_to=self.main_to,
                 issued_by=command.issued_by,
                 issued_at=command.issued_at,
+                answers=self.answers,
+                answers_no=self.answers_no,
             )
         ]
 
     def _confirm_receipt(self, command: ConfirmReceipt) -> Sequence[OutgoingEvent]:
-        self._require_drafted()
+        self.expect_drafted()
         if not self.issued:
             raise refusals.NotIssuedError
+        doc_no = self.expect_number()
         if command.recipient not in self.main_to:
             raise refusals.NotARecipientError(recipient=command.recipient)
         if command.recipient in self.receipts:
@@ -212,28 +178,16 @@ class Document:
         return [
             ReceiptConfirmed(
                 document_id=command.document_id,
+                organ=self.organ,
+                doc_no=doc_no,
                 recipient=command.recipient,
                 confirmed_at=command.confirmed_at,
                 recorded_by=command.recorded_by,
+                answers=self.answers,
+                answers_no=self.answers_no,
                 confirmed_by=command.confirmed_by,
             )
         ]
-
-    def _require_drafted(self) -> None:
-        if not self.drafted:
-            raise UnknownItemError
-
-    def _require_number(self) -> str:
-        self._require_drafted()
-        if self.doc_no is None:
-            raise NotRegisteredError
-        return self.doc_no
-
-    def _require_printed(self) -> str:
-        doc_no = self._require_number()
-        if not self.printed:
-            raise refusals.NotPrintedError
-        return doc_no
 
 
 def _check_copies(copies: int) -> None:

@@ -82,10 +82,14 @@ class DocumentIssued(Event):
     label: ClassVar[Label] = Label("核发", "Document issued")
 
     document_id: UUID
+    organ: str
     doc_no: str
+    doc_type: DocType
     main_to: tuple[str, ...]
     issued_by: str
     issued_at: datetime
+    answers: UUID | None
+    answers_no: str | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -95,9 +99,13 @@ class ReceiptConfirmed(Event):
     label: ClassVar[Label] = Label("回执", "Receipt confirmed")
 
     document_id: UUID
+    organ: str
+    doc_no: str
     recipient: str
     confirmed_at: datetime
     recorded_by: str
+    answers: UUID | None
+    answers_no: str | None
     confirmed_by: Annotated[str | None, Personal(subject="document_id")] = None
 
 

@@ -1,0 +1,22 @@
+"""The admin API of a service: how it runs, and what an operator can do about it.
+
+Every act is an audited event. Events are shown without their text: type, circumstances,
+and what the public may know of them.
+"""
+
+from fastapi import APIRouter
+
+from chassis.admin.acting import acting_routes
+from chassis.admin.reading import reading_routes
+from chassis.http.doors import doors
+
+
+def admin_router(name: str) -> APIRouter:
+    """Return the admin routes of service *name*."""
+    router = doors(f"/{name}/admin/v1", "admin")
+    reading_routes(router)
+    acting_routes(router)
+    return router
+
+
+__all__ = ["admin_router"]

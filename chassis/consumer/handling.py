@@ -1,0 +1,91 @@
+"""What is done about one message: a command executed, or a table of ours written."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+import asyncpg
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from chassis.clock import Clock
+from chassis.consumer import inbox
+from chassis.consumer.subscription import Subscription
+from chassis.domain import RefusedError
+from chassis.parked import Waiting
+from chassis.public import Envelope, PoisonError, message_of
+from chassis.store import Cause
+from chassis.store.cause import derived_id
+
+logger = structlog.get_logger(__name__)
+
+_REFUSED = (
+    "insert into feed.reaction_refused (event_id, reaction, stream_id, rule) "
+    "values ($1, $2, $3, $4) on conflict do nothing"
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Handling:
+    """One consumer's handlers, and what they act as."""
+
+    consumer: str
+    actor: str
+    subscriptions: Mapping[str, Subscription]
+    engine: AsyncEngine
+    pool: "asyncpg.Pool[asyncpg.Record]"
+    clock: Clock
+
+    async def execute(self, topic: str, envelope: Envelope, value: bytes | None) -> None:
+        """Let the command handler of one message do its work; a refusal is recorded."""
+        subscription = self.subscriptions[topic]
+        handler = subscription.commands.get(envelope.type)
+        if handler is None:
+            return
+        message = message_of(value, subscription.messages[envelope.type])
+        name = getattr(handler, "__name__", "handle")
+        cause = Cause(
+            command_id=derived_id(envelope.source, envelope.id, name),
+            actor=self.actor,
+            occurred_at=await self.clock.now(),
+            correlation_id=envelope.correlation_id,
+            causation_id=_uuid(envelope.id),
+            traceparent=envelope.traceparent,
+        )
+        try:
+            await handler(message, cause)
+        except RefusedError as refusal:
+            logger.info("consumer.refused", handler=name, rule=refusal.rule)
+            given = (cause.causation_id, name, f"{envelope.source}#{envelope.subject}")
+            await self.pool.execute(_REFUSED, *given, refusal.rule)
+
+    async def apply(
+        self,
+        topic: str,
+        envelope: Envelope,
+        value: bytes | None,
+        connection: AsyncConnection,
+    ) -> None:
+        """Apply one message to the view, in the transaction of *connection*."""
+        subscription = self.subscriptions[topic]
+        apply = subscription.applies.get(envelope.type)
+        if apply is not None:
+            message = message_of(value, subscription.messages[envelope.type])
+            await apply(message, envelope, connection)
+
+    async def parked(self, waiting: Waiting) -> None:
+        """Handle one parked record now; raises what its handling raises."""
+        envelope = Envelope.read(waiting.headers)
+        known = (envelope.source, envelope.id)
+        if known not in await inbox.had(self.engine, self.consumer, [known]):
+            await self.execute(waiting.topic, envelope, waiting.value)
+        async with self.engine.begin() as connection:
+            if await inbox.take(connection, self.consumer, [known]):
+                await self.apply(waiting.topic, envelope, waiting.value, connection)
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise PoisonError("the event's id is no UUID") from error

@@ -1,0 +1,121 @@
+"""How far a consumer is: the truth, in the database of the service that consumes.
+
+Moved by compare-and-set, so that of several owners of one partition only one gets through;
+the id of the last record is kept, so that a recreated topic is noticed instead of skipped.
+"""
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from chassis.log import Place, Received, Subscriber
+
+_ENSURE = text(
+    "insert into feed.consumer_offset (consumer, topic, partition, next) "
+    "values (:consumer, :topic, :partition, :next) on conflict do nothing"
+)
+_GET = text(
+    "select next, last_id, gap, paused from feed.consumer_offset "
+    "where consumer = :consumer and topic = :topic and partition = :partition"
+)
+_MOVE = text(
+    "update feed.consumer_offset set next = :after, last_id = :last_id "
+    "where consumer = :consumer and topic = :topic and partition = :partition "
+    "and next = :before and gap is null and not paused"
+)
+_GAP = text(
+    "update feed.consumer_offset set gap = :gap "
+    "where consumer = :consumer and topic = :topic and partition = :partition "
+    "and next = :next and gap is null"
+)
+
+
+class FencedError(Exception):
+    """Somebody else has moved this partition's offset: what we did must roll back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resumption:
+    """Where to go on, or why not."""
+
+    next: int
+    gap: str | None
+    paused: bool
+
+
+def identity(record: Received) -> str:
+    """Return what tells *record* from any other: its `ce_id`, or a hash where it has none."""
+    named = record.headers.get("ce_id")
+    return named or sha256(record.key + b"\0" + (record.value or b"")).hexdigest()
+
+
+async def resume(
+    engine: AsyncEngine, consumer: str, place: Place, subscriber: Subscriber
+) -> Resumption:
+    """Find where to read *place* from, and check that the log still continues our story.
+
+    A new partition starts at the log's beginning. A gap is recorded, never skipped.
+    """
+    key = {"consumer": consumer, "topic": place[0], "partition": place[1]}
+    while True:
+        async with engine.connect() as connection:
+            row = (await connection.execute(_GET, key)).one_or_none()
+        if row is None:
+            first, _ = await subscriber.bounds(place)
+            async with engine.begin() as connection:
+                await connection.execute(_ENSURE, key | {"next": first})
+            continue
+        gap = row.gap or await _gap(subscriber, place, row.next, row.last_id)
+        if gap is None or gap == row.gap:
+            return Resumption(row.next, gap, row.paused)
+        async with engine.begin() as connection:
+            given = key | {"gap": gap, "next": row.next}
+            if (await connection.execute(_GAP, given)).rowcount == 1:
+                return Resumption(row.next, gap, row.paused)
+        # Another owner moved on while we looked: what we saw is no gap any more.
+
+
+async def _gap(
+    subscriber: Subscriber, place: Place, following: int, last_id: str | None
+) -> str | None:
+    # The log is asked after the row was read, and for its bounds last: it only grows at its
+    # end and shrinks at its beginning, so that nothing here can look like a gap and be none.
+    before = await subscriber.before(place, following)
+    first, end = await subscriber.bounds(place)
+    if following > end:
+        return (
+            f"the log ends at {end}, before our next record {following}: was it recreated?"
+        )
+    if following < first:
+        return f"records {following} to {first - 1} are gone from the log"
+    if last_id is None or following == first > 0:
+        return None
+    if before is None or identity(before) != last_id:
+        return f"the record before {following} is not the one we read: was the topic recreated?"
+    return None
+
+
+async def move(
+    connection: AsyncConnection,
+    consumer: str,
+    place: Place,
+    span: tuple[int, int],
+    last_id: str,
+) -> None:
+    """Move the offset over *span* in the caller's transaction. Raises `FencedError`."""
+    before, after = span
+    moved = await connection.execute(
+        _MOVE,
+        {
+            "consumer": consumer,
+            "topic": place[0],
+            "partition": place[1],
+            "before": before,
+            "after": after,
+            "last_id": last_id,
+        },
+    )
+    if moved.rowcount != 1:
+        raise FencedError(f"{place[0]}/{place[1]} at {before}")

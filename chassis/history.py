@@ -1,0 +1,54 @@
+"""One history: a store whose past others have seen must not go on as if it had another.
+
+A restored backup or an asynchronous promotion hands out positions again. Start-up refuses
+when the database itself shows it; `shuniu admin new-epoch` resolves it.
+"""
+
+import asyncpg
+
+_BEHIND = """
+select s.last_value, coalesce((select max(position) from store.event), 0) as stored,
+       coalesce((select max(position) from feed.checkpoint), 0) as followed,
+       (select epoch from store.store) as epoch
+from store.event_position_seq s
+"""
+_NEW_EPOCH = """
+update store.store set epoch = gen_random_uuid() returning epoch
+"""
+
+
+class DivergedError(Exception):
+    """The store's past is not the one that its followers or the log have seen."""
+
+
+async def expect_one_history(pool: "asyncpg.Pool[asyncpg.Record]") -> str:
+    """Return the store's epoch. Raises `DivergedError`."""
+    row = await pool.fetchrow(_BEHIND)
+    if row is None:
+        raise DivergedError("there is no store here: run `shuniu migrate` first")
+    if row["stored"] > row["last_value"]:
+        raise DivergedError(
+            f"the sequence is at {row['last_value']}, behind event {row['stored']}: "
+            "a backup was restored wrongly; run `shuniu admin new-epoch`"
+        )
+    if row["followed"] > row["last_value"]:
+        raise DivergedError(
+            f"a follower has seen position {row['followed']}, the store ends at "
+            f"{row['last_value']}: this is an older copy; run `shuniu admin new-epoch`"
+        )
+    return str(row["epoch"])
+
+
+async def new_epoch(connection: asyncpg.Connection) -> str:
+    """Declare the store's present past to be the true one, as its owner; return the epoch.
+
+    Checkpoints ahead of it are set back, so that followers read on from what there is.
+    """
+    async with connection.transaction():
+        await connection.execute(
+            "select setval('store.event_position_seq', greatest("
+            "(select last_value from store.event_position_seq), "
+            "(select coalesce(max(position), 1) from store.event), "
+            "(select coalesce(max(position), 1) from feed.checkpoint)))"
+        )
+        return str(await connection.fetchval(_NEW_EPOCH))

@@ -1,0 +1,122 @@
+"""The guarded route: authenticated and authorised before its body is even parsed."""
+
+import hashlib
+import re
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID, uuid5
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.routing import APIRoute
+
+from chassis.audit import denied
+from chassis.auth import ACTION, Caller, DeniedError
+from chassis.auth.guard import Allowed
+from chassis.http.answers import Answer, answer
+from chassis.http.errors import KeyMissingError, VersionError, respond
+from chassis.http.problems import language_of
+from chassis.store import Cause
+from chassis.store.cause import Executed
+from chassis.telemetry import traceparent
+
+KEYS = UUID("b6a1a3b2-8f35-5d1f-9f77-6a3a0f4d7c55")  # name space of idempotency keys
+KEY = re.compile(r"^[\x21-\x7e]{1,200}$")
+VERSION = re.compile(r'^(?:W/)?"(\d{1,18})"$')
+
+
+@dataclass(slots=True)
+class Door:
+    """One call through a guarded route: who, when, in which language."""
+
+    request: Request
+    caller: Caller
+    now: datetime
+    language: str
+
+    async def cause(self, on_behalf_of: str | None = None, **given: Any) -> Cause:
+        """Return the cause of the command that this call asks for."""
+        headers = self.request.headers
+        key = headers.get("Idempotency-Key", "")
+        if not KEY.match(key):
+            raise KeyMissingError
+        body = await self.request.body()
+        path = self.request.url.path
+        seal = hashlib.sha256(f"{self.request.method} {path}\n".encode() + body).digest()
+        service = self.request.app.state.name
+        return Cause(
+            command_id=uuid5(KEYS, f"{service}|{self.caller.subject}|{key}"),
+            actor=self.caller.subject,
+            on_behalf_of=on_behalf_of,
+            occurred_at=self.now,
+            traceparent=traceparent(),
+            request_hash=seal,
+            expected_version=_version(headers.get("If-Match")),
+            **given,
+        )
+
+    def answer(self, executed: Executed) -> Answer:
+        """Answer with what the command did, under the route's status."""
+        return answer(executed, self.request.scope["route"].status_code or 200)
+
+
+class GuardedRoute(APIRoute):
+    """Lets in only who may: an endpoint without `@allows` lets in nobody."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Wrap FastAPI's handler with the guard."""
+        handle = super().get_route_handler()
+        allowed: Allowed | None = getattr(self.endpoint, ACTION, None)
+
+        async def guarded(request: Request) -> Response:
+            state = request.app.state
+            caller = await state.verifier.caller(request.headers.get("Authorization"))
+            now = await state.clock.now()
+            action = allowed.action if allowed else "nothing"
+            item = str(next(iter(request.path_params.values()), "none"))
+            attributes = await allowed.about(request) if allowed and allowed.about else None
+            try:
+                state.guard.check(caller, action, item, attributes)
+            except DeniedError as error:
+                await denied(
+                    state.store, caller, now, action=action, item=item, policy=error.policy
+                )
+                raise
+            language = language_of(request.headers.get("Accept-Language"))
+            request.state.door = Door(request, caller, now, language)
+            return await handle(request)
+
+        async def answered(request: Request) -> Response:
+            try:
+                return await guarded(request)
+            except Exception as error:  # noqa: BLE001 each becomes a problem document
+                return respond(request, error)
+
+        return answered
+
+
+def doors(prefix: str, tag: str) -> APIRouter:
+    """Return a router whose routes are all guarded."""
+    return APIRouter(prefix=prefix, tags=[tag], route_class=GuardedRoute)
+
+
+def _door(request: Request) -> Door:
+    door: Door = request.state.door
+    return door
+
+
+Commanded = Annotated[Door, Depends(_door)]
+"""The call of a route that changes something."""
+
+Asked = Annotated[Door, Depends(_door)]
+"""The call of a route that only reads."""
+
+
+def _version(if_match: str | None) -> int | None:
+    if if_match is None or if_match.strip() == "*":
+        return None
+    match = VERSION.match(if_match.strip())
+    if match is None:
+        raise VersionError
+    return int(match.group(1))

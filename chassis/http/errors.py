@@ -1,0 +1,157 @@
+"""Which error becomes which problem. Nothing a client sends may end in a 500."""
+
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from chassis.auth import DeniedError, UnauthenticatedError
+from chassis.database import retryable
+from chassis.domain import RefusedError, UnknownItemError
+from chassis.http.lists import CursorError
+from chassis.http.problems import language_of, problem
+from chassis.keys import SubjectErasedError
+from chassis.parked import NothingParkedError
+from chassis.store import ConflictError, DifferentRequestError, StaleVersionError
+from chassis.views import NotYetError
+from chassis.workdays import CalendarError
+
+RETRY = {"Retry-After": "1"}
+SHOWN_ERRORS = 20
+
+logger = structlog.get_logger(__name__)
+
+SLUGS = {
+    400: "malformed",
+    401: "unauthenticated",
+    403: "denied",
+    404: "not-found",
+    405: "method-not-allowed",
+    413: "too-large",
+    415: "unsupported-media-type",
+    422: "invalid",
+    429: "too-many",
+    503: "unavailable",
+}
+
+
+class KeyMissingError(Exception):
+    """A command came without a usable Idempotency-Key (HTTP 400)."""
+
+
+class VersionError(Exception):
+    """If-Match is not a version that we gave out (HTTP 400)."""
+
+
+def respond(request: Request, error: Exception) -> JSONResponse:  # noqa: C901, PLR0911, PLR0912 (a case an error)
+    """Return the problem document that *error* is."""
+    language = language_of(request.headers.get("Accept-Language"))
+    english = language == "en"
+    match error:
+        case UnknownItemError():
+            return problem(404, "not-found", error.message(language), language=language)
+        case RefusedError():
+            return problem(
+                409,
+                "refused",
+                error.message(language),
+                language=language,
+                rule=error.rule,
+                source=error.source,
+            )
+        case UnauthenticatedError():
+            detail = str(error) if english else error.zh
+            headers = {"WWW-Authenticate": 'Bearer realm="shuniu"'}
+            return problem(
+                401, "unauthenticated", detail, language=language, headers=headers
+            )
+        case DeniedError(action=action, policy=policy):
+            detail = str(error) if english else f"您在此无权进行“{action}”。"
+            return problem(
+                403, "denied", detail, language=language, action=action, policy=policy
+            )
+        case StaleVersionError(current=current):
+            detail = str(error) if english else f"该事项现为第{current}版，请刷新后再操作。"
+            etag = {"ETag": f'"{current}"'}
+            return problem(412, "stale-version", detail, language=language, headers=etag)
+        case ConflictError():
+            detail = str(error) if english else "他人正在处理该事项，请稍后再试。"
+            return problem(409, "conflict", detail, language=language, headers=RETRY)
+        case DifferentRequestError():
+            detail = str(error) if english else "该幂等键已用于内容不同的请求，请换用新键。"
+            return problem(422, "key-reused", detail, language=language)
+        case KeyMissingError():
+            detail = (
+                "send an Idempotency-Key of 1 to 200 visible ASCII characters"
+                if english
+                else "请在 Idempotency-Key 请求头中给出1至200个可见ASCII字符。"
+            )
+            return problem(400, "malformed", detail, language=language)
+        case VersionError():
+            detail = (
+                'If-Match must be a version as our ETag gives it, e.g. "3"'
+                if english
+                else 'If-Match 须为我方 ETag 给出的版本，例如 "3"。'
+            )
+            return problem(400, "malformed", detail, language=language)
+        case CursorError():
+            detail = str(error) if english else "游标或位置无效，请从第一页重新读取。"
+            return problem(400, "malformed", detail, language=language)
+        case NotYetError():
+            detail = str(error) if english else "列表尚未更新到该位置，请稍后再试。"
+            return problem(503, "unavailable", detail, language=language, headers=RETRY)
+        case CalendarError() | SubjectErasedError():
+            return problem(409, "refused", str(error), language=language)
+        case NothingParkedError():
+            return problem(404, "not-found", "nothing is parked there", language=language)
+        case RequestValidationError():
+            return _invalid(error, language)
+        case HTTPException():
+            slug = SLUGS.get(error.status_code, "malformed")
+            headers = dict(error.headers or {})
+            detail = str(error.detail)
+            return problem(
+                error.status_code, slug, detail, language=language, headers=headers
+            )
+        case _ if retryable(error):
+            detail = (
+                "the database is busy: try again" if english else "数据库繁忙，请稍后再试。"
+            )
+            return problem(503, "unavailable", detail, language=language, headers=RETRY)
+        case _:
+            logger.error("http.failed", error=type(error).__name__, exc_info=error)
+            detail = (
+                "tell the operator the trace id" if english else "请将跟踪号告知管理员。"
+            )
+            return problem(500, "internal", detail, language=language)
+
+
+def _invalid(error: RequestValidationError, language: str) -> JSONResponse:
+    faults = error.errors()
+    malformed = any(fault["type"] == "json_invalid" for fault in faults)
+    shown = [
+        # Never the value itself: it may be the text of a document.
+        {"at": ".".join(map(str, fault["loc"])), "fault": _said(fault)}
+        for fault in faults[:SHOWN_ERRORS]
+    ]
+    if malformed:
+        detail = "the body is no JSON" if language == "en" else "请求体不是合法的 JSON。"
+        return problem(400, "malformed", detail, language=language, errors=shown)
+    detail = "see errors" if language == "en" else "请按 errors 所列逐项改正。"
+    return problem(422, "invalid", detail, language=language, errors=shown)
+
+
+def _said(fault: dict[str, Any]) -> str:
+    return str(fault["msg"]).removeprefix("Value error, ")
+
+
+def install(app: FastAPI) -> None:
+    """Let errors outside of any guarded route become problem documents as well."""
+
+    async def handler(request: Request, error: Exception) -> JSONResponse:
+        return respond(request, error)
+
+    app.add_exception_handler(HTTPException, handler)

@@ -1,0 +1,104 @@
+"""The embedded log: topics as rows of a PostgreSQL database, for a single machine.
+
+Offsets are positions of the table's sequence, so they ascend but leave gaps. Readers use
+the feed's proof of what is final: nothing is passed over, whoever publishes at once.
+"""
+
+import asyncio
+import json
+from collections.abc import Mapping, Sequence
+
+import asyncpg
+from aiokafka.partitioner import murmur2
+
+from chassis.database import open_pool
+from chassis.feed.tailer import Tailer
+from chassis.log.embedded_subscriber import ENDS, EmbeddedSubscriber
+from chassis.log.port import Place, Record, Subscriber, Taken, Topic
+
+POSITIVE = 0x7FFFFFFF
+
+_CREATE = """
+insert into log.topic (name, partitions, compacted) values ($1, $2, $3) on conflict do nothing
+"""
+
+
+class EmbeddedLog:
+    """A log in PostgreSQL."""
+
+    def __init__(self, dsn: str) -> None:
+        self._dsn = dsn
+        self._pool: asyncpg.Pool[asyncpg.Record] | None = None
+        self._tailer = Tailer(dsn, "log.record_position_seq")
+        self._tail: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Connect and begin to tail."""
+        self._pool = await open_pool(self._dsn, 8)
+        self._tail = asyncio.create_task(self._tailer.run())
+
+    @property
+    def pool(self) -> "asyncpg.Pool[asyncpg.Record]":
+        """The pool; there is one once the log was started."""
+        if self._pool is None:
+            raise RuntimeError("start the log first")
+        return self._pool
+
+    async def create(self, topics: Sequence[Topic]) -> None:
+        """Create the topics that are missing."""
+        rows = [(t.name, t.partitions, t.compacted) for t in topics]
+        await self.pool.executemany(_CREATE, rows)
+
+    async def producer(self, name: str) -> "EmbeddedProducer":
+        """Return a producer; *name* matters to Kafka only."""
+        del name
+        rows = await self.pool.fetch("select name, partitions from log.topic")
+        return EmbeddedProducer(self.pool, dict(map(tuple, rows)), self._tailer)
+
+    async def subscriber(
+        self, group: str, topics: Sequence[str], taken: Taken
+    ) -> Subscriber:
+        """Join *group*."""
+        return EmbeddedSubscriber(self.pool, self._tailer, group, topics, taken)
+
+    async def ends(self, topics: Sequence[str]) -> dict[Place, int]:
+        """Return where each partition ends."""
+        rows = await self.pool.fetch(ENDS, list(topics))
+        return {(row["name"], row["partition"]): row["next"] for row in rows}
+
+    async def close(self) -> None:
+        """Stop tailing and disconnect."""
+        if self._tail is not None:
+            self._tail.cancel()
+            await asyncio.gather(self._tail, return_exceptions=True)
+        if self._pool is not None:
+            await self._pool.close()
+
+
+class EmbeddedProducer:
+    """Publishes by one function call a batch: all of it, or nothing."""
+
+    def __init__(
+        self,
+        pool: "asyncpg.Pool[asyncpg.Record]",
+        partitions: Mapping[str, int],
+        tailer: Tailer,
+    ) -> None:
+        self._pool = pool
+        self._partitions = partitions
+        self._tailer = tailer
+
+    async def publish(self, records: Sequence[Record]) -> None:
+        """Publish *records* in order. Raises `KeyError` for a topic nobody created."""
+        await self._pool.execute(
+            "select log.publish_v1($1, $2, $3, $4, $5)",
+            [r.topic for r in records],
+            [(murmur2(r.key) & POSITIVE) % self._partitions[r.topic] for r in records],
+            [r.key for r in records],
+            [r.value for r in records],
+            [json.dumps(dict(r.headers)) for r in records],
+        )
+        self._tailer.hint()
+
+    async def close(self) -> None:
+        """Nothing is held."""

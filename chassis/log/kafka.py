@@ -1,0 +1,132 @@
+"""Kafka through aiokafka.
+
+Every await of a producer is bounded: an idempotent producer never recovers from a sequence
+error and can hang for ever, so it is thrown away after any error.
+"""
+
+import asyncio
+from collections.abc import Sequence
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError
+
+from chassis.log.kafka_subscriber import KafkaSubscriber, quietly, within
+from chassis.log.port import Place, Record, Subscriber, Taken, Topic
+
+DAY_MS = 86_400_000
+MAX_RECORD_BYTES = 1_000_000
+
+
+class KafkaLog:
+    """A log in Apache Kafka."""
+
+    def __init__(self, bootstrap: str, replication: int = 1) -> None:
+        self._bootstrap = bootstrap
+        self._replication = replication
+
+    async def create(self, topics: Sequence[Topic]) -> None:
+        """Create the topics that are missing. Event time is `ce_time`: the log stamps its own."""
+        admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap)
+        await within(admin.start())
+        try:
+            known = set(await within(admin.list_topics()))
+            missing = [self._new(t) for t in topics if t.name not in known]
+            if missing:
+                answer = await within(admin.create_topics(missing, timeout_ms=20_000))
+                for name, code, *rest in answer.topic_errors:
+                    if code not in (0, TopicAlreadyExistsError.errno):
+                        raise KafkaError(f"topic {name} was not created: {code} {rest}")
+        finally:
+            await quietly(admin.close())
+
+    def _new(self, topic: Topic) -> NewTopic:
+        configs = {
+            "message.timestamp.type": "LogAppendTime",
+            "max.message.bytes": str(MAX_RECORD_BYTES + 100_000),
+            "cleanup.policy": "compact" if topic.compacted else "delete",
+        }
+        if not topic.compacted:
+            configs["retention.ms"] = str(topic.retention_days * DAY_MS)
+        return NewTopic(
+            topic.name, topic.partitions, self._replication, topic_configs=configs
+        )
+
+    async def producer(self, name: str) -> "KafkaProducer":
+        """Return a started producer."""
+        producer = AIOKafkaProducer(
+            bootstrap_servers=self._bootstrap,
+            client_id=name,
+            enable_idempotence=True,
+            acks="all",
+            linger_ms=0,
+            max_batch_size=262_144,
+            max_request_size=MAX_RECORD_BYTES,
+            request_timeout_ms=10_000,
+        )
+        try:
+            await within(producer.start())
+        except BaseException:
+            await quietly(producer.stop())
+            raise
+        return KafkaProducer(producer)
+
+    async def subscriber(
+        self, group: str, topics: Sequence[str], taken: Taken
+    ) -> Subscriber:
+        """Join *group*."""
+        subscriber = KafkaSubscriber(self._bootstrap, group, topics, taken)
+        await subscriber.start()
+        return subscriber
+
+    async def ends(self, topics: Sequence[str]) -> dict[Place, int]:
+        """Return where each partition ends."""
+        admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap)
+        consumer = AIOKafkaConsumer(
+            bootstrap_servers=self._bootstrap, enable_auto_commit=False
+        )
+        try:
+            await within(admin.start())
+            described = await within(admin.describe_topics(list(topics)))
+            places = [
+                TopicPartition(topic["topic"], partition["partition"])
+                for topic in described
+                for partition in topic["partitions"]
+            ]
+            await within(consumer.start())
+            ends = await within(consumer.end_offsets(places))
+            return {(p.topic, p.partition): offset for p, offset in ends.items()}
+        finally:
+            await quietly(consumer.stop())
+            await quietly(admin.close())
+
+    async def close(self) -> None:
+        """Nothing is held between calls."""
+
+
+class KafkaProducer:
+    """An idempotent producer: all acknowledged, in order per key."""
+
+    def __init__(self, producer: AIOKafkaProducer) -> None:
+        self._producer = producer
+
+    async def publish(self, records: Sequence[Record]) -> None:
+        """Publish *records*; raises what Kafka says when any of them is not acknowledged."""
+        sent = [
+            await within(
+                self._producer.send(
+                    record.topic,
+                    value=record.value,
+                    key=record.key,
+                    headers=[
+                        (name, value.encode()) for name, value in record.headers.items()
+                    ],
+                )
+            )
+            for record in records
+        ]
+        await within(asyncio.gather(*sent))
+
+    async def close(self) -> None:
+        """Stop, or give up stopping."""
+        await quietly(self._producer.stop())

@@ -1,0 +1,210 @@
+"""A service: what it consists of, and the process that runs it.
+
+`services/<name>/service.py` composes a `Service`; `Running` opens its parts, follows its
+feed, consumes, fires timers, and stops it all again.
+"""
+
+import asyncio
+import contextlib
+import secrets
+import socket
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from chassis.admin import admin_router
+from chassis.audit import AUDIT
+from chassis.auth import Guard, TokenVerifier
+from chassis.chain import Chain
+from chassis.clock import Clock
+from chassis.consumer import Consumer, Subscription
+from chassis.database import open_engine, open_pool
+from chassis.domain import Category
+from chassis.feed.follower import Feed, Follower
+from chassis.feed.tailer import Tailer
+from chassis.history import expect_one_history
+from chassis.http import build
+from chassis.keys import KeyRing
+from chassis.log import Log, Topic
+from chassis.parked import NothingParkedError, Waiting
+from chassis.parts import Parts, policies_of
+from chassis.projection import Projecting, Projection, Rebuilding, begin_rebuild
+from chassis.reactions import React, Reactions
+from chassis.relay import Relay, ToPublic
+from chassis.rpc import RpcService
+from chassis.store import Store
+from chassis.timers import Arming, Firing, Timers
+from chassis.views import Views
+
+ADMIN_POLICIES = Path(__file__).parent / "admin" / "policies.cedar"
+
+
+def _nothing(_: Any) -> Any:
+    return ()
+
+
+def _nobody(_: Any) -> Any:
+    return {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """What a service consists of. Functions of `Parts` are called once they are open."""
+
+    name: str
+    title: str
+    folder: Path
+    categories: Sequence[Category[Any, Any, Any]]
+    projections: Sequence[Projection] = ()
+    topics: Mapping[str, str] = field(default_factory=dict)
+    to_public: ToPublic = _nothing
+    arming: Mapping[str, Arming] = field(default_factory=dict)
+    firing: Callable[[Parts], Mapping[str, Firing]] = _nobody
+    reactions: Callable[[Parts], Mapping[str, React]] = _nobody
+    subscriptions: Callable[[Parts], Sequence[Subscription]] = _nothing
+    followers: Callable[[Parts], Sequence[Follower]] = _nothing
+    routers: Sequence[APIRouter] = ()
+    rpc: Callable[[Parts], Sequence[RpcService]] = _nothing
+
+
+class Running:
+    """One service in one process."""
+
+    def __init__(self, service: Service, parts: Parts, app: FastAPI) -> None:
+        self.service = service
+        self.parts = parts
+        self.app = app
+        self.rpc: Sequence[RpcService] = service.rpc(parts)
+        self.consumer: Consumer | None = None
+        self.reactions: Reactions | None = None
+        self._feed: Feed
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+
+    async def start(self, settings: Any) -> None:
+        """Begin to follow and to consume."""
+        service, parts = self.service, self.parts
+        tailer = Tailer(settings.dsn(service.name), wake=parts.store.appended)
+        parts.tailer = tailer
+        owner = f"{socket.gethostname()}-{secrets.token_hex(6)}"
+        self._feed = Feed(parts.store, tailer, parts.engine, owner)
+        self._spawn("tailer", tailer.run())
+        for follower in self._followers():
+            self._spawn(follower.name, follower.run(self._feed))
+        subscriptions = service.subscriptions(parts)
+        if subscriptions:
+            self.consumer = Consumer(
+                name=f"{service.name}.main",
+                service=service.name,
+                subscriptions=subscriptions,
+                log=parts.log,
+                store=parts.store,
+                engine=parts.engine,
+                clock=parts.clock,
+            )
+            self._spawn("consumer", self.consumer.run())
+        for projection in service.projections:
+            if await _under_way(parts.engine, projection):
+                self._rebuild(projection)
+
+    async def rebuild(self, name: str) -> bool:
+        """Begin to rebuild a projection; False when that is under way. Raises `KeyError`."""
+        projection = self.parts.views.projections[name]
+        started = await begin_rebuild(self.parts.engine, projection)
+        if started:
+            self._rebuild(projection)
+        return started
+
+    async def react(self, waiting: Waiting) -> None:
+        """React to a parked event of our own; raises what the reaction raises."""
+        row = await self.parts.store.pool.fetchrow(
+            "select * from store.event where position = $1", waiting.offset
+        )
+        if row is None or self.reactions is None:
+            raise NothingParkedError(waiting.offset)
+        await self.reactions.react(await self.parts.store.decode(row))
+
+    async def stop(self) -> None:
+        """Stop following and consuming, and close everything this service opened."""
+        for task in self._tasks.values():
+            task.cancel()
+        for task in self._tasks.values():
+            with contextlib.suppress(asyncio.CancelledError, Exception):
+                await task
+        self._tasks.clear()
+        await self.parts.engine.dispose()
+        await self.parts.store.pool.close()
+
+    def _followers(self) -> Sequence[Follower]:
+        service, parts = self.service, self.parts
+        followers: list[Follower] = [Chain(), *map(Projecting, service.projections)]
+        if service.topics:
+            source = f"/shuniu/{parts.settings.deployment}/{service.name}"
+            followers.append(
+                Relay(parts.log, service.topics, service.to_public, service.name, source)
+            )
+        if service.arming:
+            followers.append(Timers(service.arming, service.firing(parts), parts.clock))
+        if reactions := service.reactions(parts):
+            self.reactions = Reactions(reactions, parts.clock, service.name)
+            followers.append(self.reactions)
+        return [*followers, *service.followers(parts)]
+
+    def _rebuild(self, projection: Projection) -> None:
+        follower = Rebuilding(projection)
+        self._spawn(follower.name, follower.run(self._feed))
+
+    def _spawn(self, name: str, work: Any) -> None:
+        self._tasks[name] = asyncio.create_task(work, name=f"{self.service.name}:{name}")
+
+
+async def open_service(
+    service: Service,
+    settings: Any,
+    *,
+    log: Log,
+    clock: Clock,
+    keys: KeyRing,
+    shared: Mapping[str, Any],
+) -> Running:
+    """Open a service's parts. Raises `DivergedError` when its history is not one."""
+    pool = await open_pool(settings.dsn(service.name), settings.pool_size)
+    engine = open_engine(settings.dsn(service.name), settings.pool_size)
+    epoch = await expect_one_history(pool)
+    store = Store(pool, [*service.categories, AUDIT], epoch, keys)
+    if service.topics:
+        await log.create([Topic(name) for name in service.topics.values()])
+    policies = (service.folder / "policies.cedar").read_text("utf-8")
+    parts = Parts(
+        name=service.name,
+        settings=settings,
+        store=store,
+        engine=engine,
+        views=Views(engine, epoch, service.projections),
+        clock=clock,
+        log=log,
+        guard=Guard([ADMIN_POLICIES.read_text("utf-8"), policies]),
+        verifier=TokenVerifier(
+            settings.oidc_issuer, settings.oidc_audience, settings.oidc_jwks
+        ),
+        policies=policies_of(service.folder, settings),
+        **shared,
+    )
+    routers = [*service.routers, admin_router(service.name)]
+    app = build(service.name, service.title, routers, settings.max_body_bytes)
+    running = Running(service, parts, app)
+    for name in ("store", "clock", "guard", "verifier"):
+        setattr(app.state, name, getattr(parts, name))
+    app.state.parts, app.state.running = parts, running
+    return running
+
+
+async def _under_way(engine: AsyncEngine, projection: Projection) -> bool:
+    async with engine.connect() as connection:
+        found = await connection.exec_driver_sql(
+            "select 1 from feed.follower where name = $1", (f"{projection.follower}_next",)
+        )
+        return found.scalar() is not None

@@ -1,0 +1,123 @@
+"""What the notifier takes: every public event that a rule may be about."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID, uuid5
+
+from google.protobuf.json_format import MessageToDict
+from google.protobuf.message import Message
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chassis.consumer import Subscription, view
+from chassis.parts import Parts
+from chassis.public import Envelope
+from chassis.store import Cause
+from chassis.store.cause import derived_id
+from chassis.wire import moment, moment_if_set
+from services.notifier import matters
+from services.notifier.domain.commands import ScheduleDigest
+from services.notifier.domain.digest import DIGEST
+from services.notifier.domain.rules import Rule, recipients
+from services.notifier.handlers import digest_id, digest_time
+from services.notifier.loading import load_rules
+from services.notifier.mailbox import Alert, deliver
+from services.notifier.reactions import FOLDER
+from shuniu.documents.v1 import events_pb2 as documents
+from shuniu.supervision.v1 import events_pb2 as supervision
+
+ALERTS = UUID("3c0b8f0e-7a0b-5b54-9d11-2f3a2c9a7e10")  # name space of alert ids
+CODES = {
+    "means": "URGE_MEANS_",
+    "kind": "FEEDBACK_KIND_",
+    "step": "STEP_",
+}
+STEPS_ZH = {"register": "登记", "answer": "答复"}
+
+
+def subscriptions(parts: Parts) -> Sequence[Subscription]:
+    """Return the subscriptions of the notifier."""
+    by_event: dict[str, list[Rule]] = {}
+    for rule in load_rules(FOLDER / "rules.yaml").values():
+        by_event.setdefault(rule.event, []).append(rule)
+
+    async def tell(
+        message: Message, envelope: Envelope, connection: AsyncConnection
+    ) -> None:
+        """Keep what the event says of its matter, then tell whom the rules name."""
+        await matters.keep(message, connection)
+        if isinstance(message, supervision.MatterOpened):
+            await _plan_digests(parts, message, envelope)
+        facts = await _facts(message, connection)
+        for rule in by_event.get(envelope.type, ()):
+            if rule.applies(facts):
+                alert = await _alert(parts, rule, message, envelope, facts)
+                told = [(person, "") for person in recipients(rule, facts, parts.people)]
+                await deliver(connection, alert, told)
+
+    of_matters = {getattr(supervision, name): tell for name in _messages(supervision)}
+    of_documents = {getattr(documents, name): tell for name in _messages(documents)}
+    return [
+        view("public.supervision.matter.v1", of_matters),
+        view("public.documents.incoming.v1", of_documents),
+        view("public.documents.outgoing.v1", of_documents),
+    ]
+
+
+def _messages(module: Any) -> Sequence[str]:
+    names: Sequence[str] = list(module.DESCRIPTOR.message_types_by_name)
+    return names
+
+
+async def _facts(message: Message, connection: AsyncConnection) -> dict[str, Any]:
+    facts = MessageToDict(message, preserving_proto_field_name=True)
+    for name, prefix in CODES.items():
+        if name in facts:
+            facts[name] = str(facts[name]).removeprefix(prefix).lower()
+    if "step" in facts:
+        facts["step_zh"] = STEPS_ZH.get(facts["step"], facts["step"])
+    facts.setdefault("number", facts.get("receipt_no"))
+    facts["units"] = [u for u in (facts.get("lead"), *facts.get("co", ())) if u]
+    if "matter_id" in facts:
+        facts = await matters.people_of(facts["matter_id"], connection) | facts
+    return facts
+
+
+async def _alert(
+    parts: Parts, rule: Rule, message: Message, envelope: Envelope, facts: dict[str, Any]
+) -> Alert:
+    return Alert(
+        alert_id=uuid5(ALERTS, f"{envelope.source}|{envelope.id}|{rule.id}"),
+        rule=rule.id,
+        kind=rule.kind,
+        severity=rule.severity,
+        entity_type="matter" if "matter_id" in facts else "document",
+        entity_id=UUID(envelope.subject),
+        entity_number=facts.get("number"),
+        args={k: v for k, v in facts.items() if isinstance(v, str | int | list)},
+        occurred_at=envelope.time,
+        created_at=await parts.clock.now(),
+        deadline_at=moment_if_set(message, rule.deadline) if rule.deadline else None,
+        event_id=envelope.id,
+        event_type=envelope.type,
+        topic=f"{envelope.source}",
+        correlation_id=envelope.correlation_id,
+    )
+
+
+async def _plan_digests(
+    parts: Parts, message: supervision.MatterOpened, envelope: Envelope
+) -> None:
+    """See that the leaders concerned have a digest: idempotent, whatever comes of the batch."""
+    at = digest_time(parts, moment(message.asked_at))
+    now = await parts.clock.now()
+    at = max(at, digest_time(parts, now))
+    for leader in {message.asked_by, message.addressee} - {""}:
+        cause = Cause(
+            command_id=derived_id(envelope.source, envelope.id, "digest", leader),
+            actor="system:notifier",
+            occurred_at=now,
+            correlation_id=derived_id("digest", leader),
+        )
+        await parts.store.execute(
+            DIGEST, digest_id(leader), ScheduleDigest(leader=leader, at=at), cause
+        )

@@ -1,0 +1,117 @@
+"""The mailbox: what each person has been told, in their own sequence without gaps."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+_ALERT = text(
+    "insert into notifier.alert (alert_id, rule, kind, severity, entity_type, entity_id, "
+    "entity_number, args, occurred_at, created_at, deadline_at, event_id, event_type, topic, "
+    "correlation_id) values (:alert_id, :rule, :kind, :severity, :entity_type, :entity_id, "
+    ":entity_number, cast(:args as jsonb), :occurred_at, :created_at, :deadline_at, :event_id, "
+    ":event_type, :topic, :correlation_id) on conflict do nothing"
+)
+_HEAD = text(
+    "insert into notifier.head as h (subscriber, head) values (:subscriber, 1) "
+    "on conflict (subscriber) do update set head = h.head + 1 returning head"
+)
+_DELIVER = text(
+    "insert into notifier.mailbox (subscriber, sequence, alert_id, on_behalf_of) "
+    "values (:subscriber, :sequence, :alert_id, :on_behalf_of)"
+)
+_READ = """
+select m.sequence, m.on_behalf_of, a.* from notifier.mailbox m
+join notifier.alert a using (alert_id)
+where m.subscriber = $1 and m.sequence > $2 order by m.sequence limit $3
+"""
+_BOUNDS = """
+select coalesce((select head from notifier.head where subscriber = $1), 0) as head,
+       coalesce((select min(sequence) from notifier.mailbox where subscriber = $1), 0) as oldest
+"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Alert:
+    """What somebody is told, before it is put into words."""
+
+    alert_id: UUID
+    rule: str
+    kind: str
+    severity: str
+    entity_type: str
+    entity_id: UUID
+    entity_number: str | None
+    args: Mapping[str, Any]
+    occurred_at: datetime
+    created_at: datetime
+    deadline_at: datetime | None
+    event_id: str
+    event_type: str
+    topic: str
+    correlation_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """An alert in a mailbox."""
+
+    sequence: int
+    on_behalf_of: str
+    alert: Alert
+
+
+async def deliver(
+    connection: AsyncConnection, alert: Alert, people: Sequence[tuple[str, str]]
+) -> None:
+    """Put *alert* into mailboxes, in the caller's transaction.
+
+    *people* are subscribers, each with the leader they stand in for, or "".
+    Sorted, so that no two deliveries lock the heads in different orders.
+    """
+    if not people:
+        return
+    row = {name: getattr(alert, name) for name in Alert.__slots__}
+    row["args"] = json.dumps(dict(alert.args), ensure_ascii=False)
+    await connection.execute(_ALERT, row)
+    for subscriber, on_behalf_of in sorted(people):
+        sequence = (
+            await connection.execute(_HEAD, {"subscriber": subscriber})
+        ).scalar_one()
+        await connection.execute(
+            _DELIVER,
+            {
+                "subscriber": subscriber,
+                "sequence": sequence,
+                "alert_id": alert.alert_id,
+                "on_behalf_of": on_behalf_of,
+            },
+        )
+
+
+async def read(pool: Any, subscriber: str, after: int, limit: int) -> list[Delivered]:
+    """Return up to *limit* alerts of *subscriber* after a sequence, in order."""
+    rows: list[asyncpg.Record] = await pool.fetch(_READ, subscriber, after, limit)
+    return [
+        Delivered(
+            row["sequence"],
+            row["on_behalf_of"],
+            Alert(
+                **{name: row[name] for name in Alert.__slots__ if name != "args"},
+                args=json.loads(row["args"]),
+            ),
+        )
+        for row in rows
+    ]
+
+
+async def bounds(pool: Any, subscriber: str) -> tuple[int, int]:
+    """Return the mailbox's head and its oldest kept sequence; 0 where it is empty."""
+    row = await pool.fetchrow(_BOUNDS, subscriber)
+    return row["head"], row["oldest"]

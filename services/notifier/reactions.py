@@ -1,0 +1,102 @@
+"""What a digest's events make us do: its timer, and the mailbox of the leader's aide."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import uuid5
+
+from chassis.feed.follower import Follower, Step
+from chassis.parts import Parts
+from chassis.store import Stored
+from chassis.timers import Arm, Disarm, Fired, Firing, Setting
+from services.notifier.domain.events import (
+    DigestEnded,
+    DigestEvent,
+    DigestPrepared,
+    DigestScheduled,
+)
+from services.notifier.handlers import FOLDER, prepare_digest
+from services.notifier.mailbox import Alert, deliver
+
+DIGEST_TIMER = "digest"
+DIGEST_RULE = "N-DIGEST"
+
+__all__ = ["DIGEST_RULE", "FOLDER", "DigestDelivery", "arm_digest", "firing"]
+
+
+def arm_digest(event: DigestEvent) -> Sequence[Setting]:
+    """Return the timers that *event* arms and disarms."""
+    match event:
+        case DigestScheduled(at=at):
+            return [Arm(name=DIGEST_TIMER, due_at=at)]
+        case DigestPrepared():
+            return []
+        case DigestEnded():
+            return [Disarm(name=DIGEST_TIMER)]
+
+
+def firing(parts: Parts) -> Mapping[str, Firing]:
+    """Return what the timer does when its time has come."""
+
+    async def digest(fired: Fired) -> None:
+        await prepare_digest(parts, fired)
+
+    return {DIGEST_TIMER: digest}
+
+
+class DigestDelivery(Follower):
+    """Puts every digest into the mailbox of the leader's aide, or of a leader without one."""
+
+    def __init__(self, parts: Parts) -> None:
+        super().__init__("digests")
+        self._parts = parts
+
+    async def handle(self, batch: Sequence[Stored[Any]], step: Step) -> None:
+        """Deliver, with the checkpoint in one transaction."""
+        async with step.engine.begin() as connection:
+            for stored in batch:
+                if isinstance(stored.event, DigestPrepared):
+                    await deliver(connection, *self._digest(stored, stored.event))
+            await step.done(connection)
+
+    def _digest(
+        self, stored: Stored[Any], event: DigestPrepared
+    ) -> tuple[Alert, list[tuple[str, str]]]:
+        lines = [
+            {
+                "number": line.number,
+                "unit": line.unit,
+                "due": line.due.isoformat(),
+                "overdue_work_days": line.overdue_work_days,
+                "work_days_left": line.work_days_left,
+                "feedback": line.feedback,
+                "completed": line.completed,
+            }
+            for line in event.lines
+        ]
+        args = {
+            "leader": event.leader,
+            "organ": event.organ,
+            "in_progress": event.in_progress,
+            "overdue": event.overdue,
+            "lines": lines,
+        }
+        alert = Alert(
+            alert_id=uuid5(stored.event_id, DIGEST_RULE),
+            rule=DIGEST_RULE,
+            kind="digest",
+            severity="notice",
+            entity_type="digest",
+            entity_id=stored.item_id,
+            entity_number=None,
+            args=args,
+            occurred_at=stored.meta.occurred_at,
+            created_at=stored.meta.occurred_at,
+            deadline_at=None,
+            event_id=str(stored.event_id),
+            event_type=stored.type,
+            topic="",
+            correlation_id=stored.meta.correlation_id,
+        )
+        aides = self._parts.people.aides_of(event.leader)
+        told = [(aide, event.leader) for aide in aides] or [(event.leader, "")]
+        return alert, told

@@ -1,0 +1,84 @@
+"""Commands that need more than their own stream: numbers are drawn with what they number."""
+
+from datetime import date
+from uuid import UUID
+
+from chassis.parts import Parts
+from chassis.series import draw
+from chassis.store import Cause, Transaction
+from chassis.store.cause import Executed
+from services.supervision.domain.commands import AssignMatter, IssueUrgingSheet
+from services.supervision.domain.limits import Limits
+from services.supervision.domain.matter import MATTER
+
+
+def limits(parts: Parts, day: date) -> Limits:
+    """Return the limits in force on *day*."""
+    node = parts.policies.at("P-NODE", day)
+    return Limits(
+        assign_minutes=node["assign_minutes"],
+        receive_minutes=node["receive_minutes"],
+        default_work_days=parts.policies.at("P-DUE", day)["default_work_days"],
+        sheet_after_work_days=parts.policies.at("P-LADDER", day)["sheet_after_work_days"],
+    )
+
+
+async def assign(  # noqa: PLR0917 (the sheet's own fields)
+    parts: Parts,
+    matter_id: UUID,
+    mark: str,
+    subject: str,
+    requirement: str,
+    lead: str,
+    responsible_person: str,
+    co: tuple[str, ...],
+    cause: Cause,
+) -> Executed:
+    """Assign a matter under the next number: both change, or neither."""
+    organ = parts.people.organ_of(cause.actor)
+    day = parts.calendar.local(cause.occurred_at).date()
+
+    async def work(transaction: Transaction) -> dict[str, str]:
+        number = await draw(
+            transaction, organ=organ, mark=mark, year=day.year, item_id=matter_id
+        )
+        command = AssignMatter(
+            matter_id=matter_id,
+            number=number,
+            subject=subject,
+            requirement=requirement,
+            lead=lead,
+            responsible_person=responsible_person,
+            co=co,
+            assigned_by=cause.actor,
+            assigned_at=cause.occurred_at,
+            limits=limits(parts, day),
+            calendar=parts.calendar,
+        )
+        await transaction.execute(MATTER, matter_id, command)
+        return {"number": number}
+
+    return await parts.store.transact(MATTER, matter_id, cause, work)
+
+
+async def issue_urging_sheet(
+    parts: Parts, matter_id: UUID, mark: str, cause: Cause
+) -> Executed:
+    """Issue the prepared urging sheet under the next number of its series."""
+    organ = parts.people.organ_of(cause.actor)
+
+    async def work(transaction: Transaction) -> dict[str, str]:
+        year = parts.year_of(cause.occurred_at)
+        number = await draw(
+            transaction, organ=organ, mark=mark, year=year, item_id=matter_id
+        )
+        command = IssueUrgingSheet(
+            matter_id=matter_id,
+            sheet_no=number,
+            issued_by=cause.actor,
+            issued_at=cause.occurred_at,
+        )
+        await transaction.execute(MATTER, matter_id, command)
+        return {"number": number}
+
+    return await parts.store.transact(MATTER, matter_id, cause, work)

@@ -1,0 +1,1 @@
+"""The read models of supervision. Delete a file and it is gone."""
