@@ -24,6 +24,7 @@ from chassis.store.cause import derived_id
 
 ACTOR = "system:timer"
 FIRED_AT_ONCE = 100
+LATENESS_SECONDS = 0.2
 
 logger = structlog.get_logger(__name__)
 
@@ -96,6 +97,8 @@ where stream_id = $1 and name = $2 and rung = $3 and armed_by = $4
 
 class Timers(Follower):
     """Arms the timers of one service, and fires them."""
+
+    idle_seconds = LATENESS_SECONDS
 
     def __init__(
         self, arming: Mapping[str, Arming], firing: Mapping[str, Firing], clock: Clock

@@ -67,6 +67,7 @@ class Follower(ABC):
     """Follows the feed. A subclass says what to do with a batch."""
 
     batch_size = BATCH
+    idle_seconds = LEASE_SECONDS / 4
     lease: Lease
     cursor: dict[int, int]
 
@@ -143,7 +144,7 @@ class Follower(ABC):
                 await step.done()
                 stored, persisted = cursor, time.monotonic()
             if self._at_end(feed, cursor):
-                await feed.tailer.advanced(LEASE_SECONDS / 4)
+                await feed.tailer.advanced(self.idle_seconds)
 
     def _at_end(self, feed: Feed, cursor: dict[int, int]) -> bool:
         finals = ((shard, feed.tailer.final(shard)) for shard in range(SHARDS))

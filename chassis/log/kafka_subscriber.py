@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import structlog
@@ -44,6 +44,8 @@ class KafkaSubscriber(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
         self._places: frozenset[Place] = frozenset()
         self._fresh: frozenset[Place] = frozenset()
         self._assigned = asyncio.Event()
+        self._look: AIOKafkaConsumer | None = None
+        self._look_lock = asyncio.Lock()
 
     async def start(self) -> None:
         """Join the group. A topic that is not there yet holds nothing up."""
@@ -110,30 +112,44 @@ class KafkaSubscriber(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
     async def bounds(self, place: Place) -> tuple[int, int]:
         """Return the first and the next offset."""
         partition = TopicPartition(*place)
-        first = await within(self._consumer.beginning_offsets([partition]))
-        ends = await within(self._consumer.end_offsets([partition]))
-        return first[partition], ends[partition]
+        async with self._looking() as looking:
+            first = await within(looking.beginning_offsets([partition]))
+            ends = await within(looking.end_offsets([partition]))
+            return first[partition], ends[partition]
 
     async def before(self, place: Place, offset: int) -> Received | None:
-        """Read the record before *offset* with a consumer of its own."""
+        """Read the record before *offset*."""
         first, end = await self.bounds(place)
         if not first < offset <= end:
             return None
         partition = TopicPartition(*place)
-        peek = AIOKafkaConsumer(
-            bootstrap_servers=self._bootstrap,
-            enable_auto_commit=False,
-            isolation_level="read_committed",
-        )
-        try:
-            await within(peek.start())
-            peek.assign([partition])
-            peek.seek(partition, offset - 1)
+        async with self._looking() as looking:
+            looking.assign([partition])
+            looking.seek(partition, offset - 1)
             async with asyncio.timeout(PEEK_SECONDS):
-                found = _received(await peek.getone(partition))
+                found = _received(await looking.getone(partition))
+            looking.unsubscribe()
             return found if found.offset < offset else None
-        finally:
-            await quietly(peek.stop())
+
+    @contextlib.asynccontextmanager
+    async def _looking(self) -> AsyncIterator[AIOKafkaConsumer]:
+        """Give a consumer of its own: on ours a question waits behind the long poll."""
+        async with self._look_lock:
+            if self._look is None:
+                look = AIOKafkaConsumer(
+                    bootstrap_servers=self._bootstrap,
+                    enable_auto_commit=False,
+                    auto_offset_reset="none",
+                    isolation_level="read_committed",
+                    fetch_max_wait_ms=10,
+                )
+                try:
+                    await within(look.start())
+                except BaseException:
+                    await quietly(look.stop())
+                    raise
+                self._look = look
+            yield self._look
 
     async def committed(self, place: Place, offset: int) -> None:
         """Commit the group's offset, for lag tools."""
@@ -142,6 +158,8 @@ class KafkaSubscriber(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
 
     async def close(self) -> None:
         """Leave the group, or give up leaving."""
+        if self._look is not None:
+            await quietly(self._look.stop())
         await quietly(self._consumer.stop())
 
 
@@ -152,20 +170,21 @@ async def within(awaitable: Awaitable[T]) -> T:
 
 
 async def quietly(stopping: Awaitable[Any]) -> None:
-    """Stop something, or give up stopping it."""
-    task = asyncio.current_task()
-    cancelling = task.cancelling() if task else 0
-    try:
-        # aiokafka awaits tasks that it cancels: one that has not begun yet would cancel us.
+    """Stop something, or give up stopping it. In a task of its own: whatever ends that is caught.
+
+    aiokafka awaits tasks that it cancels, and one that had not begun yet would cancel us.
+    """
+
+    async def stop() -> None:
         await asyncio.sleep(0)
-        async with asyncio.timeout(CLOSE_SECONDS):
-            await stopping
-    except (KafkaError, TimeoutError, OSError) as error:
+        await stopping
+
+    task = asyncio.create_task(stop())
+    await asyncio.wait({task}, timeout=CLOSE_SECONDS)
+    if not task.done():
+        task.cancel()
+    elif not task.cancelled() and (error := task.exception()):
         logger.info("kafka.close", error=type(error).__name__)
-    except asyncio.CancelledError:
-        if task is None or task.cancelling() > cancelling:
-            raise
-        logger.info("kafka.close", error="CancelledError")
 
 
 def _received(record: Any) -> Received:

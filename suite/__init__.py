@@ -1,0 +1,1 @@
+"""The suite: every service in one process, the demo, and the `shuniu` command."""

@@ -1,0 +1,98 @@
+"""The folder that a suite on this machine keeps its state in: database, keys, address."""
+
+import contextlib
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+DEFAULT = Path(".state") / "demo"
+ADDRESS = "address.json"
+
+
+class StateError(Exception):
+    """The folder cannot be used; the message says what to do. One line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a running suite is reached."""
+
+    http: str
+    grpc: str
+    pid: int
+
+
+class State:
+    """One state folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder.absolute()
+
+    @property
+    def database(self) -> Path:
+        """Where PostgreSQL's files are."""
+        return self.folder / "postgres"
+
+    @property
+    def keys(self) -> Path:
+        """Where the demo's token issuer keeps its keys."""
+        return self.folder / "keys"
+
+    @property
+    def played(self) -> Path:
+        """Says which scenario was played to its end here."""
+        return self.folder / "played.json"
+
+    @contextlib.contextmanager
+    def held(self, *, fresh: bool = False) -> Iterator[None]:
+        """Hold the folder for this process. Raises `StateError`."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            lock = (self.folder / "lock").open("a+")
+        except OSError as error:
+            raise StateError(
+                f"cannot write to {self.folder} ({error.strerror}): "
+                "choose another folder with --state FOLDER"
+            ) from error
+        with lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                raise StateError(
+                    f"another suite is running on {self.folder}: stop it with Ctrl-C there, "
+                    "or choose another folder with --state FOLDER"
+                ) from error
+            if fresh:
+                self._clear()
+            try:
+                yield
+            finally:
+                (self.folder / ADDRESS).unlink(missing_ok=True)
+
+    def announce(self, http: str, grpc: str) -> None:
+        """Leave word where the suite is reached, for the other commands."""
+        address = asdict(Address(http, grpc, os.getpid()))
+        (self.folder / ADDRESS).write_text(json.dumps(address), "utf-8")
+
+    def address(self) -> Address:
+        """Return where the suite on this folder is reached. Raises `StateError`."""
+        try:
+            return Address(**json.loads((self.folder / ADDRESS).read_text("utf-8")))
+        except FileNotFoundError as error:
+            raise StateError(
+                f"no suite is running on {self.folder}: start one with `make run` "
+                "or `shuniu demo`, or name its folder with --state FOLDER"
+            ) from error
+
+    def _clear(self) -> None:
+        for entry in self.folder.iterdir():
+            if entry.name == "lock":
+                continue
+            if entry.is_dir():
+                shutil.rmtree(entry)
+            else:
+                entry.unlink()
