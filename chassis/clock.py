@@ -44,6 +44,14 @@ class VirtualClock:
         """Say whether the clock was ever set."""
         return bool(await self._pool.fetchval("select exists (select from clock)"))
 
+    async def begin(self, moment: datetime) -> None:
+        """Stand still at *moment*, wherever the clock stood: only before anything happened."""
+        await self._pool.execute(
+            "insert into clock as c (virtual) values ($1) on conflict (only_row) do update "
+            "set virtual = excluded.virtual, real = clock_timestamp(), running = false",
+            moment,
+        )
+
     async def move(self, moment: datetime) -> None:
         """Stand still at *moment*. Time never goes back: an earlier one changes nothing."""
         await self._pool.execute(

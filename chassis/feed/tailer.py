@@ -83,6 +83,11 @@ class Tailer:
         """Say that something was just appended: look soon."""
         self._wake.set()
 
+    async def nudge(self) -> None:
+        """Let every follower take a turn: business time has moved."""
+        async with self._changed:
+            self._changed.notify_all()
+
     async def run(self) -> None:
         """Tail until cancelled; start over after every lost connection."""
         while True:

@@ -1,6 +1,7 @@
 """What the notifier takes: every public event that a rule may be about."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -13,7 +14,7 @@ from chassis.parts import Parts
 from chassis.public import Envelope
 from chassis.store import Cause
 from chassis.store.cause import derived_id
-from chassis.wire import moment, moment_if_set
+from chassis.wire import moment
 from services.notifier import matters
 from services.notifier.domain.commands import ScheduleDigest
 from services.notifier.domain.digest import DIGEST
@@ -50,7 +51,7 @@ def subscriptions(parts: Parts) -> Sequence[Subscription]:
         facts = await _facts(message, connection)
         for rule in by_event.get(envelope.type, ()):
             if rule.applies(facts):
-                alert = await _alert(parts, rule, message, envelope, facts)
+                alert = await _alert(parts, rule, envelope, facts)
                 told = [(person, "") for person in recipients(rule, facts, parts.people)]
                 await deliver(connection, alert, told)
 
@@ -78,12 +79,17 @@ async def _facts(message: Message, connection: AsyncConnection) -> dict[str, Any
     facts.setdefault("number", facts.get("receipt_no"))
     facts["units"] = [u for u in (facts.get("lead"), *facts.get("co", ())) if u]
     if "matter_id" in facts:
-        facts = await matters.people_of(facts["matter_id"], connection) | facts
+        facts = await matters.facts_of(facts["matter_id"], connection) | facts
     return facts
 
 
+def _deadline(rule: Rule, facts: dict[str, Any]) -> datetime | None:
+    written = facts.get(rule.deadline) if rule.deadline else None
+    return datetime.fromisoformat(written) if written else None
+
+
 async def _alert(
-    parts: Parts, rule: Rule, message: Message, envelope: Envelope, facts: dict[str, Any]
+    parts: Parts, rule: Rule, envelope: Envelope, facts: dict[str, Any]
 ) -> Alert:
     return Alert(
         alert_id=uuid5(ALERTS, f"{envelope.source}|{envelope.id}|{rule.id}"),
@@ -96,7 +102,7 @@ async def _alert(
         args={k: v for k, v in facts.items() if isinstance(v, str | int | list)},
         occurred_at=envelope.time,
         created_at=await parts.clock.now(),
-        deadline_at=moment_if_set(message, rule.deadline) if rule.deadline else None,
+        deadline_at=_deadline(rule, facts),
         event_id=envelope.id,
         event_type=envelope.type,
         topic=f"{envelope.source}",

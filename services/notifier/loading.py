@@ -1,12 +1,18 @@
 """Reads the rules from their file. Every fault is named, none is guessed around."""
 
 from pathlib import Path
+from string import Formatter
 
 import yaml
+from google.protobuf import symbol_database
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from services.notifier.domain.rules import Rule, Tell
+from shuniu.documents.v1 import events_pb2 as _documents  # noqa: F401 so that it is known
+from shuniu.supervision.v1 import events_pb2 as _supervision  # noqa: F401 the same
 
+MADE = frozenset({"number", "units", "step_zh"})
+OF_MATTERS = frozenset({"responsible_person", "handler", "asked_by", "addressee", "due"})
 SEVERITIES = ("reminder", "notice", "warning", "critical")
 
 
@@ -45,6 +51,23 @@ class _File(BaseModel):
     rules: list[_Rule]
 
 
+def _check_words(path: Path, rule: _Rule) -> None:
+    """Refuse a rule whose words no event will ever fill."""
+    try:
+        message = symbol_database.Default().pool.FindMessageTypeByName(rule.event)
+    except KeyError as error:
+        raise RulesError(f"{path}: {rule.id}: there is no event {rule.event}") from error
+    known = set(message.fields_by_name) | MADE
+    if "matter_id" in known:
+        known |= OF_MATTERS
+    used = {rule.deadline} if rule.deadline else set()
+    used |= {t.person for t in rule.tell if t.person} | {t.of for t in rule.tell if t.of}
+    for template in (rule.title_zh, rule.title_en):
+        used |= {name for _, name, _, _ in Formatter().parse(template) if name}
+    if unknown := sorted((used | rule.when.keys()) - known):
+        raise RulesError(f"{path}: {rule.id}: {rule.event} knows no {', '.join(unknown)}")
+
+
 def load_rules(path: Path) -> dict[str, Rule]:
     """Return the rules of *path* by id. Raises `RulesError`."""
     try:
@@ -59,6 +82,7 @@ def load_rules(path: Path) -> dict[str, Rule]:
             )
         if found.id in rules:
             raise RulesError(f"{path}: {found.id} stands there twice")
+        _check_words(path, found)
         rules[found.id] = Rule(
             **found.model_dump(exclude={"tell"}),
             tell=tuple(Tell(**tell.model_dump()) for tell in found.tell),

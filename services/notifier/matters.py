@@ -25,7 +25,7 @@ _OPENED = text(
     ":outside_due) on conflict do nothing"
 )
 _FACTS = text(
-    "select responsible_person, handler, asked_by, addressee "
+    "select responsible_person, handler, asked_by, addressee, due "
     "from notifier.matter where matter_id = :matter_id"
 )
 _OPEN = """
@@ -82,10 +82,10 @@ async def keep(message: Message, connection: AsyncConnection) -> None:
         await _set(connection, message.matter_id, closed=True)
 
 
-async def people_of(matter_id: str, connection: AsyncConnection) -> dict[str, Any]:
-    """Return the people that a matter's rules may tell."""
+async def facts_of(matter_id: str, connection: AsyncConnection) -> dict[str, Any]:
+    """Return what a matter's rules may need beside its event: its people, its due date."""
     row = (await connection.execute(_FACTS, {"matter_id": matter_id})).mappings().first()
-    return dict(row) if row else {}
+    return dict(row) | {"due": row["due"].isoformat()} if row else {}
 
 
 async def lines_of(pool: Any, leader: str, now: datetime, calendar: Any) -> list[Line]:

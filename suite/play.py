@@ -1,0 +1,144 @@
+"""Plays a scenario against a running suite, and checks what it expects."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from chassis.people import People
+from chassis.workdays import Calendar
+from shuniu.notifier.v1 import alert_stream_pb2 as pb
+from suite.acts import Desk, act
+from suite.alerts import Watch
+from suite.client import Client, RefusedCallError
+from suite.driver import Driver
+from suite.expecting import Expecting, Observed
+from suite.scenario import Scenario, Step
+
+OPERATOR = "operator"
+PAGE = 200
+
+
+class Stage(Protocol):
+    """Where a play is shown."""
+
+    def step(self, number: int, of: int, step: Step) -> None:
+        """Show that a step begins."""
+        ...
+
+    def alert(self, person: str, alert: pb.Alert) -> None:
+        """Show an alert that arrived."""
+        ...
+
+    def differs(self, where: str, differences: Sequence[str]) -> None:
+        """Show what was not as expected."""
+        ...
+
+
+@dataclass(slots=True)
+class Result:
+    """What came of a play."""
+
+    differences: list[str] = field(default_factory=list)
+
+
+class Play:
+    """One performance."""
+
+    def __init__(
+        self,
+        *,
+        scenario: Scenario,
+        client: Client,
+        driver: Driver,
+        watch: Watch,
+        heads: Callable[[], Any],
+        stage: Stage,
+        people: People,
+        calendar: Calendar,
+    ) -> None:
+        self._scenario = scenario
+        self._client = client
+        self._driver = driver
+        self._watch = watch
+        self._heads = heads
+        self._stage = stage
+        self._desk = Desk(client, people)
+        self._expecting = Expecting(self._desk, people, calendar)
+        self._seen: dict[str, int] = {}
+        self._alerts = 0
+
+    async def perform(self, until: datetime | None = None) -> Result:
+        """Play every step up to *until*; return the differences from what was expected."""
+        result = Result()
+        steps = [s for s in self._scenario.steps if until is None or s.at <= until]
+        for number, step in enumerate(steps, 1):
+            await self._driver.advance(step.at)
+            self._stage.step(number, len(steps), step)
+            await self._check(f"{step.at:%m-%d %H:%M} {step.says or step.do}", step, result)
+        if until is not None:
+            await self._driver.advance(until)
+        else:
+            for lag in await self._driver.settle():
+                for consumer, count in lag.parked.items():
+                    result.differences.append(f"{count} records of {consumer} are parked")
+            observed = Observed(None, None, [], [])
+            for expected in self._scenario.end:
+                await self._compare("end", expected, observed, result)
+        return result
+
+    async def _check(self, where: str, step: Step, result: Result) -> None:
+        answer, refusal = await self._do(step)
+        await self._driver.settle()
+        await self._watch.until(await self._heads())
+        arrived = self._watch.arrived[self._alerts :]
+        self._alerts += len(arrived)
+        observed = Observed(
+            answer,
+            refusal,
+            await self._events(),
+            [(person, alert.on_behalf_of, alert.kind) for person, alert in arrived],
+        )
+        if refusal is not None and not any("refused" in e for e in step.expect):
+            result.differences.append(f"{where}: {refusal}")
+            self._stage.differs(where, [str(refusal)])
+        for expected in step.expect:
+            await self._compare(where, expected, observed, result)
+
+    async def _compare(
+        self, where: str, expected: Mapping[str, Any], observed: Observed, result: Result
+    ) -> None:
+        try:
+            found = await self._expecting.differences(expected, observed)
+        except RefusedCallError as error:
+            found = [f"could not be checked: {error}"]
+        if found:
+            result.differences += [f"{where}: {difference}" for difference in found]
+            self._stage.differs(where, found)
+
+    async def _do(
+        self, step: Step
+    ) -> tuple[Mapping[str, Any] | None, RefusedCallError | None]:
+        if step.do is None or step.person is None:
+            return None, None
+        given = dict(step.given)
+        if step.on_behalf_of:
+            given["on_behalf_of"] = step.on_behalf_of
+        key = f"{self._scenario.name}/{step.at.isoformat()}/{step.do}/{step.person}"
+        try:
+            return await act(self._desk, step.do, step.person, given, key), None
+        except RefusedCallError as refusal:
+            return None, refusal
+
+    async def _events(self) -> list[Mapping[str, Any]]:
+        events: list[Mapping[str, Any]] = []
+        for service in ("documents", "supervision", "notifier"):
+            while True:
+                after = self._seen.get(service, 0)
+                path = f"/{service}/admin/v1/events"
+                found = await self._client.get(OPERATOR, path, after=after, limit=PAGE)
+                events += found
+                if not found:
+                    break
+                self._seen[service] = found[-1]["position"]
+        return events

@@ -1,0 +1,147 @@
+"""Why does this exist, and where does it stand: one causal chain, as a tree.
+
+Each service gives the part it knows through its admin API; nothing opens another's database.
+An item is a branch; it hangs under the item whose event caused its first event.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from rich.tree import Tree
+
+from chassis.people import People
+from suite.client import Client
+
+OPERATOR = "operator"
+SERVICES = ("documents", "supervision", "notifier")
+HIDDEN = frozenset({"series", "audit", "digest"})
+NAMES = ("number", "receipt_no", "doc_no", "sender_doc_no", "sheet_no")
+
+
+class NoStoryError(Exception):
+    """No service knows such an item."""
+
+
+@dataclass(slots=True)
+class Branch:
+    """One item of the story: its events, and the items they caused."""
+
+    stream: str
+    events: list[Mapping[str, Any]] = field(default_factory=list)
+    branches: list["Branch"] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """The number that the office knows the item by."""
+        for wanted in NAMES:
+            for event in self.events:
+                if found := event["facts"].get(wanted):
+                    return str(found)
+        return self.stream.partition("-")[0]
+
+
+async def story_of(client: Client, correlation_id: str) -> list[Mapping[str, Any]]:
+    """Return every service's events of one story, in the order they occurred."""
+    events: list[Mapping[str, Any]] = []
+    for service in SERVICES:
+        path = f"/{service}/admin/v1/correlations/{correlation_id}"
+        events += await client.get(OPERATOR, path)
+    return sorted(events, key=lambda e: (e["occurred_at"], e["recorded_at"], e["version"]))
+
+
+def branches(events: Sequence[Mapping[str, Any]]) -> list[Branch]:
+    """Return the story as trees of items: usually one."""
+    by_stream: dict[str, Branch] = {}
+    owner: dict[str, Branch] = {}
+    roots: list[Branch] = []
+    for event in events:
+        stream = str(event["stream"])
+        if stream.partition("-")[0] in HIDDEN:
+            continue
+        branch = by_stream.get(stream)
+        if branch is None:
+            branch = by_stream[stream] = Branch(stream)
+            parent = owner.get(str(event["causation_id"]))
+            (parent.branches if parent else roots).append(branch)
+        branch.events.append(event)
+        owner[str(event["event_id"])] = branch
+    return roots
+
+
+def tree(roots: Sequence[Branch], people: People, zone: Any, language: str = "zh") -> Tree:
+    """Draw the story: what, when, by whom, because of what."""
+    drawn = Tree("因果链" if language == "zh" else "causal chain", guide_style="dim")
+    for root in roots:
+        _draw(root, drawn, people, zone, language)
+    return drawn
+
+
+def _draw(branch: Branch, under: Tree, people: People, zone: Any, language: str) -> None:
+    node = under.add(f"[bold]{branch.name}[/bold]")
+    children = {id(child): child for child in branch.branches}
+    for event in branch.events:
+        leaf = node.add(_line(event, people, zone, language))
+        for key, child in list(children.items()):
+            if str(child.events[0]["causation_id"]) == str(event["event_id"]):
+                _draw(child, leaf, people, zone, language)
+                del children[key]
+
+
+def _line(event: Mapping[str, Any], people: People, zone: Any, language: str) -> str:
+    when = datetime.fromisoformat(event["occurred_at"]).astimezone(zone)
+    who = _name(str(event["actor"]), people, language)
+    if event["on_behalf_of"] and event["on_behalf_of"] != event["actor"]:
+        leader = _name(str(event["on_behalf_of"]), people, language)
+        who = (
+            f"{leader}（代录 {who}）"
+            if language == "zh"
+            else f"{leader} (recorded by {who})"
+        )
+    label = event["label_zh"] if language == "zh" else event["label_en"]
+    facts = event["facts"]
+    more = [str(facts[name]) for name in ("sheet_no",) if name in facts]
+    if days := facts.get("late_work_days"):
+        more.append(
+            f"逾期{days}个工作日" if language == "zh" else f"{days} working days late"
+        )
+    if "due" in facts and event["type"] == "matter.Opened":
+        due = datetime.fromisoformat(facts["due"]).astimezone(zone)
+        more.append(
+            f"限{due:%m-%d %H:%M}" if language == "zh" else f"due {due:%m-%d %H:%M}"
+        )
+    if unit := facts.get("unit") or (
+        facts.get("lead") if "Assigned" in event["type"] else None
+    ):
+        found = people.units.get(unit)
+        more.append(found.name if found else unit)
+    return "  ".join(
+        [f"[cyan]{when:%m-%d %H:%M}[/cyan]", label, f"[dim]{who}[/dim]", *more]
+    )
+
+
+def _name(person: str, people: People, language: str) -> str:
+    if person.startswith("system:"):
+        return "系统" if language == "zh" else "system"
+    found = people.people.get(person)
+    return found.name if found else person
+
+
+async def correlation_of(client: Client, item: str, reader: str) -> str:
+    """Return the story that *item* belongs to: an id, or a number of the office.
+
+    Raises `NoStoryError`.
+    """
+    if len(item) == 36 and item.count("-") == 4:  # noqa: PLR2004 the shape of a UUID
+        return item
+    for path, detail in (
+        ("/documents/v1/incoming", "document_id"),
+        ("/documents/v1/outgoing", "document_id"),
+        ("/supervision/v1/matters", "matter_id"),
+    ):
+        found = await client.get(reader, path, number=item)
+        if found["items"]:
+            item_id = found["items"][0][detail]
+            return str((await client.get(reader, f"{path}/{item_id}"))["correlation_id"])
+    raise NoStoryError(f"no document and no matter is called {item}")
