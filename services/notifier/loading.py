@@ -4,7 +4,7 @@ from pathlib import Path
 from string import Formatter
 
 import yaml
-from google.protobuf import symbol_database
+from google.protobuf import descriptor_pool
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from services.notifier.domain.rules import Rule, Tell
@@ -54,7 +54,7 @@ class _File(BaseModel):
 def _check_words(path: Path, rule: _Rule) -> None:
     """Refuse a rule whose words no event will ever fill."""
     try:
-        message = symbol_database.Default().pool.FindMessageTypeByName(rule.event)
+        message = descriptor_pool.Default().FindMessageTypeByName(rule.event)
     except KeyError as error:
         raise RulesError(f"{path}: {rule.id}: there is no event {rule.event}") from error
     known = set(message.fields_by_name) | MADE
