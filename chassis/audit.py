@@ -1,6 +1,6 @@
 """The audit record: what operators did, and what was denied. Events like any other."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar, TypeAlias, assert_never, get_args
 
@@ -83,18 +83,19 @@ async def denied(
     """Record a denial: one entry a minute for the same try, so that a flood fills nothing."""
     entry = AccessDenied(subject=caller.subject, action=action, item=item, policy=policy)
     minute = now.replace(second=0, microsecond=0)
-    await _write(store, entry, now, "denied", caller.subject, action, item, minute)
+    entry_id = derived_id("audit", "denied", caller.subject, action, item, minute)
+    cause = Cause(command_id=entry_id, actor=caller.subject, occurred_at=now)
+    await store.execute(AUDIT, entry_id, Record(entry=entry), cause)
 
 
 async def acted(
-    store: Store, caller: Caller, now: datetime, *, action: str, item: str, key: str
+    store: Store, caller: Caller, cause: Cause, *, action: str, item: str
 ) -> None:
-    """Record what an operator did, under the key of the request that did it."""
+    """Record what an operator did, under the id of the request that asks for it.
+
+    Raises `DifferentRequestError` where that id stands for another request.
+    """
     entry = AdminActed(subject=caller.subject, action=action, item=item)
-    await _write(store, entry, now, "acted", caller.subject, action, item, key)
-
-
-async def _write(store: Store, entry: AuditEvent, now: datetime, *identity: object) -> None:
-    entry_id = derived_id("audit", *identity)
-    cause = Cause(command_id=entry_id, actor=entry.subject, occurred_at=now)
+    entry_id = derived_id("audit", "acted", cause.command_id)
+    cause = replace(cause, command_id=entry_id, expected_version=None)
     await store.execute(AUDIT, entry_id, Record(entry=entry), cause)

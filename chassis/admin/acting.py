@@ -1,17 +1,26 @@
 """The admin routes that change how the service runs. Each is recorded before it is done."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import Base64Bytes
 from sqlalchemy import text
 
+from chassis.admin.firing import fire_now
+from chassis.admin.showing import (
+    ConsumerName,
+    FollowerName,
+    ParkedId,
+    PartitionNumber,
+    Rung,
+    reason,
+)
 from chassis.audit import acted
 from chassis.auth import allows
 from chassis.domain import UnknownItemError
 from chassis.http.bodies import Body, Short
 from chassis.http.doors import Commanded, Door
-from chassis.parked import Parked, Waiting
+from chassis.parked import NothingParkedError, Parked, Waiting
 from chassis.parts import Given, Parts
 from chassis.reactions import NAME as REACTIONS
 
@@ -30,10 +39,6 @@ _CANCEL = text(
     "delete from feed.timer where stream_id = :stream and name = :name and rung = :rung "
     "returning name"
 )
-_BRING_FORWARD = text(
-    "update feed.timer set due_at = :now, retry_at = null where stream_id = :stream "
-    "and name = :name and rung = :rung and fired_at is null returning name"
-)
 
 
 class Replacement(Body):
@@ -47,14 +52,14 @@ class TimerName(Body):
 
     stream: Short
     name: Short
-    rung: str = ""
+    rung: Rung = ""
 
 
 class Partition(Body):
     """Which partition of a topic."""
 
     topic: Short
-    partition: int
+    partition: PartitionNumber
 
 
 async def _one(parts: Parts, statement: Any, **given: Any) -> None:
@@ -64,8 +69,8 @@ async def _one(parts: Parts, statement: Any, **given: Any) -> None:
 
 
 async def _recorded(door: Door, parts: Parts, action: str, item: str) -> None:
-    key = (await door.cause()).command_id
-    await acted(parts.store, door.caller, door.now, action=action, item=item, key=str(key))
+    cause = await door.cause()
+    await acted(parts.store, door.caller, cause, action=action, item=item)
 
 
 def acting_routes(router: APIRouter) -> None:  # noqa: C901, PLR0915 (it only lists the routes)
@@ -73,18 +78,18 @@ def acting_routes(router: APIRouter) -> None:  # noqa: C901, PLR0915 (it only li
 
     @router.post("/followers/{name}/pause", status_code=204)
     @allows("admin.act")
-    async def pause(name: str, door: Commanded, parts: Given) -> Response:
+    async def pause(name: FollowerName, door: Commanded, parts: Given) -> Response:
         """Let a follower stand still until it is resumed, across restarts."""
         await _recorded(door, parts, "follower.pause", name)
-        await _one(parts, _PAUSE, name=name.replace("\0", ""), paused=True)
+        await _one(parts, _PAUSE, name=name, paused=True)
         return Response(status_code=204)
 
     @router.post("/followers/{name}/resumption", status_code=204)
     @allows("admin.act")
-    async def resume(name: str, door: Commanded, parts: Given) -> Response:
+    async def resume(name: FollowerName, door: Commanded, parts: Given) -> Response:
         """Let a paused follower go on."""
         await _recorded(door, parts, "follower.resume", name)
-        await _one(parts, _PAUSE, name=name.replace("\0", ""), paused=False)
+        await _one(parts, _PAUSE, name=name, paused=False)
         return Response(status_code=204)
 
     @router.post("/relay/rewind", status_code=204)
@@ -98,7 +103,7 @@ def acting_routes(router: APIRouter) -> None:  # noqa: C901, PLR0915 (it only li
     @router.post("/projections/{name}/rebuild", status_code=202)
     @allows("admin.act")
     async def rebuild(
-        name: str, door: Commanded, parts: Given, request: Request
+        name: FollowerName, door: Commanded, parts: Given, request: Request
     ) -> dict[str, bool]:
         """Build a read model anew beside the old one, then swap. `lag` shows the progress."""
         if name not in parts.views.projections:
@@ -109,11 +114,11 @@ def acting_routes(router: APIRouter) -> None:  # noqa: C901, PLR0915 (it only li
     @router.post("/parked/{parked_id}/retry")
     @allows("admin.act")
     async def retry(
-        parked_id: int,
+        parked_id: ParkedId,
         door: Commanded,
         parts: Given,
         request: Request,
-        consumer: Annotated[str, Query(pattern=r"^[a-z.-]{1,80}$")],
+        consumer: ConsumerName,
     ) -> dict[str, Any]:
         """Handle a parked record and what waits behind it."""
         await _recorded(door, parts, "parked.retry", f"{consumer}/{parked_id}")
@@ -127,20 +132,20 @@ def acting_routes(router: APIRouter) -> None:  # noqa: C901, PLR0915 (it only li
 
         try:
             done = await Parked(parts.store.pool, consumer).retry(parked_id, handle)
-        except Exception as error:
-            if type(error).__name__ == "NothingParkedError":
-                raise
-            return {"handled": None, "error": f"{type(error).__name__}: {error}"[:300]}
+        except NothingParkedError:
+            raise
+        except Exception as error:  # noqa: BLE001 why it fails is what the operator asks
+            return {"handled": None, "error": reason(f"{type(error).__name__}: {error}")}
         return {"handled": done, "error": None}
 
     @router.put("/parked/{parked_id}/value", status_code=204)
     @allows("admin.act")
     async def edit(
-        parked_id: int,
+        parked_id: ParkedId,
         body: Replacement,
         door: Commanded,
         parts: Given,
-        consumer: Annotated[str, Query(pattern=r"^[a-z.-]{1,80}$")],
+        consumer: ConsumerName,
     ) -> Response:
         """Replace a parked record's value before a retry."""
         await _recorded(door, parts, "parked.edit", f"{consumer}/{parked_id}")
@@ -150,10 +155,10 @@ def acting_routes(router: APIRouter) -> None:  # noqa: C901, PLR0915 (it only li
     @router.delete("/parked/{parked_id}", status_code=204)
     @allows("admin.act")
     async def skip(
-        parked_id: int,
+        parked_id: ParkedId,
         door: Commanded,
         parts: Given,
-        consumer: Annotated[str, Query(pattern=r"^[a-z.-]{1,80}$")],
+        consumer: ConsumerName,
     ) -> Response:
         """Drop a parked record for good."""
         await _recorded(door, parts, "parked.skip", f"{consumer}/{parked_id}")
@@ -193,11 +198,13 @@ def acting_routes(router: APIRouter) -> None:  # noqa: C901, PLR0915 (it only li
 
     @router.post("/timers/firing", status_code=204)
     @allows("admin.act")
-    async def fire(body: TimerName, door: Commanded, parts: Given) -> Response:
+    async def fire(
+        body: TimerName, door: Commanded, parts: Given, request: Request
+    ) -> Response:
         """Fire a timer now instead of when it is due."""
         await _recorded(door, parts, "timer.fire", f"{body.stream}/{body.name}/{body.rung}")
-        given = {"stream": body.stream, "name": body.name, "rung": body.rung}
-        await _one(parts, _BRING_FORWARD, now=door.now, **given)
+        firing = request.app.state.running.service.firing(parts)
+        await fire_now(parts, firing, (body.stream, body.name, body.rung), door.now)
         return Response(status_code=204)
 
     @router.post("/timers/cancellation", status_code=204)

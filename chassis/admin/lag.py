@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import text
 
+from chassis.admin.showing import reason
 from chassis.parts import Parts
 
 _FOLLOWERS = text("""
@@ -84,7 +85,7 @@ async def lag(parts: Parts, consumer: str, topics: list[str]) -> Lag:
     known: dict[Any, Any] = {(row.topic, row.partition): row for row in offsets}
     return Lag(
         followers=[
-            FollowerLag(row.name, row.lag, row.owner, row.paused, row.error)
+            FollowerLag(row.name, row.lag, row.owner, row.paused, reason(row.error))
             for row in followers
         ],
         consumers=[

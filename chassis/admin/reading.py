@@ -7,10 +7,11 @@ from fastapi import APIRouter, Query, Request
 from google.protobuf.json_format import MessageToDict
 
 from chassis.admin.lag import Lag, lag
+from chassis.admin.showing import ConsumerName, StreamId, reason
 from chassis.auth import allows
 from chassis.chain import story
 from chassis.http.doors import Asked
-from chassis.http.lists import Asking, Page, page
+from chassis.http.lists import Asking, Page, moment, page, whole
 from chassis.parked import Parked
 from chassis.parts import Given, Parts
 from chassis.store import Stored
@@ -24,7 +25,8 @@ select * from store.event where stream_id = $1 and version > $2 order by version
 """
 _TIMERS = """
 select stream_id, name, rung, due_at, armed_by, fired_at, error from feed.timer
-where (fired_at is null or $1) and (due_at, stream_id, name, rung) > ($2::timestamptz, $3, $4, $5)
+where (fired_at is null or $1) and ($2::timestamptz is null
+    or (due_at, stream_id, name, rung) > ($2, $3::text, $4::text, $5::text))
 order by due_at, stream_id, name, rung limit $6
 """
 
@@ -78,7 +80,7 @@ def reading_routes(router: APIRouter) -> None:
     @router.get("/streams/{stream_id}")
     @allows("admin.read")
     async def get_stream(
-        stream_id: str,
+        stream_id: StreamId,
         _: Asked,
         parts: Given,
         request: Request,
@@ -86,8 +88,7 @@ def reading_routes(router: APIRouter) -> None:
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
     ) -> list[dict[str, Any]]:
         """List one item's events."""
-        clean = stream_id.replace("\0", "")
-        rows = await parts.store.pool.fetch(_STREAM, clean, after, limit)
+        rows = await parts.store.pool.fetch(_STREAM, stream_id, after, limit)
         running = request.app.state.running
         return [shown(parts, running, await parts.store.decode(row)) for row in rows]
 
@@ -105,11 +106,11 @@ def reading_routes(router: APIRouter) -> None:
     async def get_parked(
         _: Asked,
         parts: Given,
-        consumer: Annotated[str, Query(pattern=r"^[a-z.-]{1,80}$")],
+        consumer: ConsumerName,
         paging: Asking,
     ) -> Page[dict[str, Any]]:
         """List the records that wait for an operator, without their values."""
-        after = int(paging.after[0]) if paging.after and paging.after[0].isdigit() else None
+        (after,) = paging.place(whole) or (None,)
         rows = await Parked(parts.store.pool, consumer).list(after, paging.limit + 1)
         items = [
             {
@@ -118,7 +119,7 @@ def reading_routes(router: APIRouter) -> None:
                 "partition": row["partition"],
                 "offset": row["offset"],
                 "key": row["key"].decode("utf-8", "replace"),
-                "error": row["error"],
+                "error": reason(row["error"]),
                 "bytes": len(row["value"] or b""),
                 "parked_at": row["parked_at"],
             }
@@ -132,14 +133,9 @@ def reading_routes(router: APIRouter) -> None:
         _: Asked, parts: Given, paging: Asking, fired: bool = False
     ) -> Page[dict[str, Any]]:
         """List timers by when they are due."""
-        after = paging.after or ["0001-01-01T00:00:00+00:00", "", "", ""]
-        rows = await parts.store.pool.fetch(
-            _TIMERS.replace("$2::timestamptz", "$2::text::timestamptz"),
-            fired,
-            *after[:4],
-            paging.limit + 1,
-        )
-        items = [dict(row) for row in rows]
+        after = paging.place(moment, str, str, str) or (None, "", "", "")
+        rows = await parts.store.pool.fetch(_TIMERS, fired, *after, paging.limit + 1)
+        items = [dict(row) | {"error": reason(row["error"])} for row in rows]
         return page(
             items,
             paging.limit,

@@ -44,7 +44,10 @@ class TokenVerifier:
         )
 
     async def caller(self, authorization: str | None) -> Caller:
-        """Return who sends this `Authorization` header. Raises `UnauthenticatedError`."""
+        """Return who sends this `Authorization` header.
+
+        Raises `UnauthenticatedError`, or `ConnectionError` before the issuer's keys are known.
+        """
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise UnauthenticatedError("send a bearer token", "请先登录：缺少访问令牌。")
@@ -63,7 +66,9 @@ class TokenVerifier:
                 f"the token's {error.claim} is not for this system",
                 "访问令牌不适用于本系统。",
             ) from error
-        except (JoseError, ValueError, KeyError, TypeError) as error:
+        except ConnectionError:
+            raise
+        except (JoseError, ValueError, LookupError, TypeError, AttributeError) as error:
             raise UnauthenticatedError(
                 "the token cannot be verified", "访问令牌无效。"
             ) from error
@@ -79,12 +84,24 @@ class TokenVerifier:
             return jwt.decode(token, newer, algorithms=ALGORITHMS)
 
     async def _current(self, *, refresh: bool) -> KeySet:
+        if self._keys is not None and not refresh:
+            return self._keys  # nobody waits while another asks the issuer again
         async with self._fetching:
             stale = time.monotonic() - self._fetched > REFRESH_SECONDS
-            if self._keys is None or (refresh and stale):
-                self._keys = KeySet.import_key_set(await self._fetch())
-                self._fetched = time.monotonic()
+            if self._keys is None or stale:
+                self._keys = await self._renewed(self._keys)
             return self._keys
+
+    async def _renewed(self, known: KeySet | None) -> KeySet:
+        """Return the issuer's keys; where it cannot be reached, those that are *known*."""
+        try:
+            self._fetched = time.monotonic()
+            return KeySet.import_key_set(await self._fetch())
+        except (httpx.HTTPError, OSError, JoseError, ValueError, KeyError) as error:
+            logger.warning("keys.unavailable", error=type(error).__name__)
+            if known is None:
+                raise ConnectionError("the issuer's keys cannot be had") from error
+            return known
 
     async def _fetch(self) -> Any:
         if not self._jwks.startswith(("https://", "http://")):

@@ -76,9 +76,7 @@ class Consumer:
             except asyncio.CancelledError:
                 raise
             except Exception as error:  # noqa: BLE001 the log or the database is away
-                logger.warning(
-                    "consumer.restarts", consumer=self.name, error=repr(error)[:300]
-                )
+                logger.warning("consumer.restarts", consumer=self.name, error=_said(error))
             await asyncio.sleep(RETRY_SECONDS)
 
     async def resumed(self) -> None:
@@ -213,7 +211,7 @@ class Consumer:
         )
         async with self._engine.begin() as connection:
             await self._move(connection, reading, record)
-            await self._park_in(connection, [record], f"{type(error).__name__}: {error}")
+            await self._park_in(connection, [record], _said(error))
         reading.next = record.offset + 1
 
     async def _park_in(
@@ -240,3 +238,8 @@ class Consumer:
                 headers=record.headers,
             )
             await park(raw, self.name, waiting, error)
+
+
+def _said(error: Exception) -> str:
+    """Return what *error* says; further lines of a database error repeat what was given to it."""
+    return f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"

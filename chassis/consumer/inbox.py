@@ -17,7 +17,9 @@ _HAD = text(
     "select source, id from feed.inbox where consumer = :consumer and (source, id) in "
     "(select s, i from unnest(cast(:sources as text[]), cast(:ids as text[])) as t (s, i))"
 )
-_FORGET = text("delete from feed.inbox where received_on < current_date - :days")
+_FORGET = text(
+    "delete from feed.inbox where received_on < current_date - cast(:days as integer)"
+)
 KEPT_DAYS = 90
 
 

@@ -100,6 +100,7 @@ class Tailer:
             except (
                 asyncpg.PostgresError,
                 asyncpg.InterfaceError,
+                asyncpg.InternalClientError,
                 OSError,
                 TimeoutError,
             ) as error:

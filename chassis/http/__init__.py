@@ -7,7 +7,7 @@ A service's `api.py` makes a `Doors()` router and uses `Commanded` for commands 
 from chassis.http.answers import Answer, answer
 from chassis.http.app import build
 from chassis.http.bodies import Body, Moment, Text, Title
-from chassis.http.doors import Asked, Commanded, Door, doors
+from chassis.http.doors import Asked, Commanded, Door, doors, path_id
 from chassis.http.lists import Page, Paging, page
 
 __all__ = [
@@ -25,4 +25,5 @@ __all__ = [
     "build",
     "doors",
     "page",
+    "path_id",
 ]

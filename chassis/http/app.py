@@ -29,8 +29,8 @@ def build(name: str, title: str, routers: Sequence[APIRouter], most_bytes: int) 
     for router in routers:
         app.include_router(router)
     install(app)
-    app.add_middleware(Observed, name=name)
     app.add_middleware(Bounded, most=most_bytes)
+    app.add_middleware(Observed, name=name)  # outermost: what is refused is seen as well
     return app
 
 

@@ -9,7 +9,9 @@ from typing import Annotated, Any
 from uuid import UUID, uuid5
 
 from fastapi import APIRouter, Depends, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 
 from chassis.audit import denied
 from chassis.auth import ACTION, Caller, DeniedError
@@ -23,6 +25,8 @@ from chassis.telemetry import traceparent
 
 KEYS = UUID("b6a1a3b2-8f35-5d1f-9f77-6a3a0f4d7c55")  # name space of idempotency keys
 KEY = re.compile(r"^[\x21-\x7e]{1,200}$")
+SHOWN = re.compile(r"^[\x21-\x7e]{1,200}$")
+JSON = re.compile(r"^application/(?:[\w.+-]+\+)?json\s*(?:;|$)", re.ASCII | re.IGNORECASE)
 VERSION = re.compile(r'^(?:W/)?"(\d{1,18})"$')
 
 
@@ -74,7 +78,7 @@ class GuardedRoute(APIRoute):
             caller = await state.verifier.caller(request.headers.get("Authorization"))
             now = await state.clock.now()
             action = allowed.action if allowed else "nothing"
-            item = str(next(iter(request.path_params.values()), "none"))
+            item = _item(request)
             attributes = await allowed.about(request) if allowed and allowed.about else None
             try:
                 state.guard.check(caller, action, item, attributes)
@@ -83,6 +87,7 @@ class GuardedRoute(APIRoute):
                     state.store, caller, now, action=action, item=item, policy=error.policy
                 )
                 raise
+            _expect_json(request)
             language = language_of(request.headers.get("Accept-Language"))
             request.state.door = Door(request, caller, now, language)
             return await handle(request)
@@ -99,6 +104,31 @@ class GuardedRoute(APIRoute):
 def doors(prefix: str, tag: str) -> APIRouter:
     """Return a router whose routes are all guarded."""
     return APIRouter(prefix=prefix, tags=[tag], route_class=GuardedRoute)
+
+
+def path_id(request: Request, name: str) -> UUID:
+    """Return the id in the path: for guards, who look before anything is validated.
+
+    Raises `RequestValidationError`.
+    """
+    try:
+        return UUID(request.path_params[name])
+    except ValueError:
+        fault = {"type": "uuid_parsing", "loc": ("path", name), "msg": "not a UUID"}
+        raise RequestValidationError([fault]) from None
+
+
+def _item(request: Request) -> str:
+    """Return what the path names first, for policies and the audit record."""
+    named = str(next(iter(request.path_params.values()), "none"))
+    return named if SHOWN.match(named) else "unreadable"
+
+
+def _expect_json(request: Request) -> None:
+    headers = request.headers
+    empty = headers.get("Content-Length", "0") == "0" and "Transfer-Encoding" not in headers
+    if not empty and not JSON.match(headers.get("Content-Type", "")):
+        raise HTTPException(415)
 
 
 def _door(request: Request) -> Door:

@@ -1,6 +1,6 @@
 """Which error becomes which problem. Nothing a client sends may end in a 500."""
 
-from typing import Any
+from collections.abc import Mapping
 
 import structlog
 from fastapi import FastAPI, Request
@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from chassis.auth import DeniedError, UnauthenticatedError
 from chassis.database import retryable
 from chassis.domain import RefusedError, UnknownItemError
+from chassis.http.faults import fault_of
 from chassis.http.lists import CursorError
 from chassis.http.problems import language_of, problem
 from chassis.keys import SubjectErasedError
@@ -36,6 +37,21 @@ SLUGS = {
     429: "too-many",
     503: "unavailable",
 }
+
+
+DETAILS: Mapping[str, tuple[str, str]] = {
+    "malformed": ("请求体无法解析。", "The body cannot be parsed."),
+    "not-found": ("没有这个地址，请核对。", "There is nothing at this address: check it."),
+    "method-not-allowed": (
+        "这个地址不支持该方法。",
+        "This address does not take that method.",
+    ),
+    "unsupported-media-type": (
+        "请求体须为 application/json。",
+        "Send the body as application/json.",
+    ),
+}
+"""What is said of errors that the framework raises: its own words are for programmers."""
 
 
 class KeyMissingError(Exception):
@@ -112,9 +128,13 @@ def respond(request: Request, error: Exception) -> JSONResponse:  # noqa: C901, 
         case HTTPException():
             slug = SLUGS.get(error.status_code, "malformed")
             headers = dict(error.headers or {})
-            detail = str(error.detail)
+            zh, en = DETAILS.get(slug, DETAILS["malformed"])
             return problem(
-                error.status_code, slug, detail, language=language, headers=headers
+                error.status_code,
+                slug,
+                en if english else zh,
+                language=language,
+                headers=headers,
             )
         case _ if retryable(error):
             detail = (
@@ -132,20 +152,12 @@ def respond(request: Request, error: Exception) -> JSONResponse:  # noqa: C901, 
 def _invalid(error: RequestValidationError, language: str) -> JSONResponse:
     faults = error.errors()
     malformed = any(fault["type"] == "json_invalid" for fault in faults)
-    shown = [
-        # Never the value itself: it may be the text of a document.
-        {"at": ".".join(map(str, fault["loc"])), "fault": _said(fault)}
-        for fault in faults[:SHOWN_ERRORS]
-    ]
+    shown = [fault_of(fault, language) for fault in faults[:SHOWN_ERRORS]]
     if malformed:
         detail = "the body is no JSON" if language == "en" else "请求体不是合法的 JSON。"
         return problem(400, "malformed", detail, language=language, errors=shown)
     detail = "see errors" if language == "en" else "请按 errors 所列逐项改正。"
     return problem(422, "invalid", detail, language=language, errors=shown)
-
-
-def _said(fault: dict[str, Any]) -> str:
-    return str(fault["msg"]).removeprefix("Value error, ")
 
 
 def install(app: FastAPI) -> None:

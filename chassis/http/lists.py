@@ -2,17 +2,19 @@
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 
-from fastapi import Depends, Header, Query
+from fastapi import Depends, Header, Query, Request
 
 from chassis.store import Position
 
 T = TypeVar("T")
 
 MOST = 200
+DIGITS = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Paging:
 
     def __init__(
         self,
+        request: Request,
         limit: Annotated[int, Query(ge=1, le=MOST)] = 50,
         cursor: Annotated[str | None, Query(max_length=500)] = None,
         position: Annotated[
@@ -39,11 +42,42 @@ class Paging:
         ] = None,
     ) -> None:
         self.limit = limit
-        self.after = _decode(cursor) if cursor else None
+        self._after = _decode(cursor) if cursor else None
         try:
             self.position = Position.parse(position) if position else None
         except ValueError as error:
             raise CursorError(str(error)) from error
+        epoch = request.app.state.store.epoch
+        if self.position is not None and self.position.epoch != epoch:
+            raise CursorError("not a position of this history: read without it")
+
+    def place(self, *kinds: Callable[[str], Any]) -> tuple[Any, ...] | None:
+        """Return the place after which to go on: what the list is ordered by, part by part.
+
+        Raises `CursorError` when the cursor is not of this list.
+        """
+        if self._after is None:
+            return None
+        try:
+            parts = zip(kinds, self._after, strict=True)
+            return tuple(kind(part) for kind, part in parts)
+        except ValueError as error:
+            raise CursorError("not a cursor of this list") from error
+
+
+def moment(text: str) -> datetime:
+    """Return a cursor's moment. Raises `ValueError`."""
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise ValueError("a moment has its offset")
+    return at
+
+
+def whole(text: str) -> int:
+    """Return a cursor's number. Raises `ValueError`."""
+    if not (text.isascii() and text.isdigit() and len(text) <= DIGITS):
+        raise ValueError("not a number that we gave out")
+    return int(text)
 
 
 Asking = Annotated[Paging, Depends(Paging)]
@@ -67,10 +101,13 @@ def _encode(key: Sequence[Any]) -> str:
 def _decode(cursor: str) -> list[str]:
     try:
         key = json.loads(base64.urlsafe_b64decode(cursor))
+        if isinstance(key, list) and all(isinstance(k, str) and _storable(k) for k in key):
+            return key
     except ValueError as error:
         raise CursorError("not a cursor that this service gave out") from error
-    if not isinstance(key, list) or not all(
-        isinstance(k, str) and "\0" not in k for k in key
-    ):
-        raise CursorError("not a cursor that this service gave out")
-    return key
+    raise CursorError("not a cursor that this service gave out")
+
+
+def _storable(text: str) -> bool:
+    text.encode()  # a lone surrogate raises a `ValueError`
+    return "\0" not in text

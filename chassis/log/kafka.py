@@ -14,6 +14,7 @@ from aiokafka.errors import KafkaError, TopicAlreadyExistsError
 from chassis.log.kafka_subscriber import KafkaSubscriber, quietly, within
 from chassis.log.port import Place, Record, Subscriber, Taken, Topic
 
+REQUEST_SECONDS = 10.0
 DAY_MS = 86_400_000
 MAX_RECORD_BYTES = 1_000_000
 
@@ -62,7 +63,7 @@ class KafkaLog:
             linger_ms=0,
             max_batch_size=262_144,
             max_request_size=MAX_RECORD_BYTES,
-            request_timeout_ms=10_000,
+            request_timeout_ms=int(REQUEST_SECONDS * 1000),
         )
         try:
             await within(producer.start())

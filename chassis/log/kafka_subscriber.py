@@ -15,6 +15,7 @@ from chassis.log.port import Place, Received, Taken
 CALL_SECONDS = 30.0
 CLOSE_SECONDS = 10.0
 PEEK_SECONDS = 10.0
+METADATA_SECONDS = 10.0
 
 T = TypeVar("T")
 logger = structlog.get_logger(__name__)
@@ -39,7 +40,7 @@ class KafkaSubscriber(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
             rebalance_timeout_ms=60_000,
             session_timeout_ms=10_000,
             heartbeat_interval_ms=2_000,
-            metadata_max_age_ms=10_000,
+            metadata_max_age_ms=int(METADATA_SECONDS * 1000),
         )
         self._places: frozenset[Place] = frozenset()
         self._fresh: frozenset[Place] = frozenset()

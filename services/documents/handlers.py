@@ -1,6 +1,5 @@
 """Commands that need more than their own stream: numbers are drawn with what they number."""
 
-from datetime import date
 from uuid import UUID
 
 from chassis.parts import Parts
@@ -9,24 +8,9 @@ from chassis.store import Cause, Transaction
 from chassis.store.cause import Executed
 from services.documents.domain.incoming.commands import RegisterDocument as RegisterIncoming
 from services.documents.domain.incoming.document import INCOMING
-from services.documents.domain.limits import Limits
 from services.documents.domain.outgoing.commands import RegisterDocument as RegisterOutgoing
 from services.documents.domain.outgoing.document import OUTGOING
-from services.documents.domain.words import Route, Secrecy, Urgency
-
-
-def limits(parts: Parts, day: date) -> Limits:
-    """Return the limits in force on *day*."""
-    node = parts.policies.at("P-NODE", day)
-    return Limits(
-        register_minutes={Urgency(u): m for u, m in node["register_minutes"].items()},
-        licensed_secrecy=licensed(parts),
-    )
-
-
-def licensed(parts: Parts) -> frozenset[Secrecy]:
-    """Return the secrecy levels that this deployment may handle."""
-    return frozenset(map(Secrecy, parts.settings.licensed_secrecy))
+from services.documents.domain.words import Route
 
 
 async def register_incoming(

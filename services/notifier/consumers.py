@@ -15,14 +15,13 @@ from chassis.public import Envelope
 from chassis.store import Cause
 from chassis.store.cause import derived_id
 from chassis.wire import moment
-from services.notifier import matters
 from services.notifier.domain.commands import ScheduleDigest
 from services.notifier.domain.digest import DIGEST
 from services.notifier.domain.rules import Rule, recipients
-from services.notifier.handlers import digest_id, digest_time
-from services.notifier.loading import load_rules
-from services.notifier.mailbox import Alert, deliver
-from services.notifier.reactions import FOLDER
+from services.notifier.policies import FOLDER, load_rules
+from services.notifier.projections import matters
+from services.notifier.projections.mailbox import Alert, deliver
+from services.notifier.reactions import digest_id, digest_time
 from shuniu.documents.v1 import events_pb2 as documents
 from shuniu.supervision.v1 import events_pb2 as supervision
 

@@ -13,26 +13,17 @@ from chassis.parts import Parts
 from chassis.rpc import RpcService, guarded
 from chassis.rpc.doors import refuse
 from chassis.wire import timestamp
-from services.notifier import mailbox
-from services.notifier.loading import load_rules
-from services.notifier.reactions import FOLDER
-from services.notifier.wording import Wording
+from services.notifier.contracts import Wording, to_message
+from services.notifier.policies import FOLDER, load_rules
+from services.notifier.projections import mailbox
 from shuniu.notifier.v1 import alert_stream_pb2 as pb
 from shuniu.notifier.v1 import alert_stream_pb2_grpc as grpc_pb
 
 BATCH = 50
 SWEEP_SECONDS = 0.05
 PROGRESS_SECONDS = 15.0
-WRITE_SECONDS = 30.0
 
 _HEADS = "select subscriber, head from notifier.head where subscriber = any($1)"
-
-SEVERITIES = {
-    "reminder": pb.SEVERITY_REMINDER,
-    "notice": pb.SEVERITY_NOTICE,
-    "warning": pb.SEVERITY_WARNING,
-    "critical": pb.SEVERITY_CRITICAL,
-}
 
 
 class Heads:
@@ -111,7 +102,7 @@ class AlertStream(grpc_pb.AlertStreamServicer):
             while True:
                 found = await mailbox.read(pool, caller.subject, after, BATCH)
                 for delivered in found:
-                    yield pb.TailResponse(alert=self._message(delivered))
+                    yield pb.TailResponse(alert=to_message(delivered, self._wording))
                     after = delivered.sequence
                 if found:
                     continue
@@ -119,34 +110,6 @@ class AlertStream(grpc_pb.AlertStreamServicer):
                     now = datetime.now(UTC)  # noqa: TID251 the stream's own liveness
                     progress = pb.TailProgress(sequence=after, server_time=timestamp(now))
                     yield pb.TailResponse(progress=progress)
-
-    def _message(self, delivered: mailbox.Delivered) -> pb.Alert:
-        alert = delivered.alert
-        args = {k: str(v) for k, v in alert.args.items() if isinstance(v, str | int)}
-        return pb.Alert(
-            alert_id=str(alert.alert_id),
-            sequence=delivered.sequence,
-            kind=alert.kind,
-            severity=SEVERITIES[alert.severity],
-            on_behalf_of=delivered.on_behalf_of,
-            entity=pb.EntityRef(
-                type=alert.entity_type,
-                id=str(alert.entity_id),
-                number=alert.entity_number or "",
-            ),
-            title_zh=self._wording.title(alert, "zh"),
-            title_en=self._wording.title(alert, "en"),
-            body_zh=self._wording.body(alert, "zh"),
-            body_en=self._wording.body(alert, "en"),
-            args=args,
-            occurred_at=timestamp(alert.occurred_at),
-            created_at=timestamp(alert.created_at),
-            deadline_at=timestamp(alert.deadline_at),
-            source=pb.AlertSource(
-                event_type=alert.event_type, event_id=alert.event_id, topic=alert.topic
-            ),
-            correlation_id=str(alert.correlation_id or ""),
-        )
 
 
 def rpc(parts: Parts) -> list[RpcService]:

@@ -4,7 +4,7 @@ from chassis.service import Service
 from services.notifier import reactions
 from services.notifier.consumers import subscriptions
 from services.notifier.domain.digest import DIGEST
-from services.notifier.handlers import FOLDER
+from services.notifier.policies import FOLDER
 from services.notifier.rpc import rpc
 
 SERVICE = Service(

@@ -11,8 +11,9 @@ from chassis.wire import code_of, moment, moment_if_set
 from services.supervision.domain.commands import NoteResultSeen, OpenMatter
 from services.supervision.domain.matter import MATTER
 from services.supervision.domain.words import SourceKind
-from services.supervision.handlers import limits
-from services.supervision.projections.matters import MATTERS, search, sourced_from
+from services.supervision.policies import limits
+from services.supervision.projections.matter_lists import search, sourced_from
+from services.supervision.projections.matters import MATTERS
 from shuniu.documents.v1.events_pb2 import InstructionGiven, InstructionKind
 from shuniu.office.v1.words_pb2 import Urgency
 

@@ -1,6 +1,5 @@
 """Commands that need more than their own stream: numbers are drawn with what they number."""
 
-from datetime import date
 from uuid import UUID
 
 from chassis.parts import Parts
@@ -8,19 +7,8 @@ from chassis.series import draw
 from chassis.store import Cause, Transaction
 from chassis.store.cause import Executed
 from services.supervision.domain.commands import AssignMatter, IssueUrgingSheet
-from services.supervision.domain.limits import Limits
 from services.supervision.domain.matter import MATTER
-
-
-def limits(parts: Parts, day: date) -> Limits:
-    """Return the limits in force on *day*."""
-    node = parts.policies.at("P-NODE", day)
-    return Limits(
-        assign_minutes=node["assign_minutes"],
-        receive_minutes=node["receive_minutes"],
-        default_work_days=parts.policies.at("P-DUE", day)["default_work_days"],
-        sheet_after_work_days=parts.policies.at("P-LADDER", day)["sheet_after_work_days"],
-    )
+from services.supervision.policies import limits
 
 
 async def assign(  # noqa: PLR0917 (the sheet's own fields)

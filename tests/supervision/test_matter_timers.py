@@ -1,4 +1,4 @@
-"""A matter is kept from being forgotten (steps 13, 14, 17 and 31-33 of the scenario)."""
+"""The timers of a matter: receipt, light, ladder."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -7,17 +7,13 @@ from uuid import UUID
 
 import pytest
 
-from chassis.domain import UnknownItemError
 from chassis.testing import given
 from services.supervision.domain.commands import (
-    IssueUrgingSheet,
     MarkAssignmentOverdue,
     MarkNearDue,
     MarkOverdue,
     MarkReceiptOverdue,
     PrepareUrgingSheet,
-    ReceiveUrgingSheet,
-    UrgeByPhone,
 )
 from services.supervision.domain.events import (
     MatterAssignmentOverdue,
@@ -27,17 +23,8 @@ from services.supervision.domain.events import (
     MatterReceiptOverdue,
     MatterUrged,
     UrgingSheetPrepared,
-    UrgingSheetReceived,
 )
 from services.supervision.domain.matter import Matter
-from services.supervision.domain.refusals import (
-    AlreadyClosedError,
-    NoSheetPreparedError,
-    NotAssignedToUnitError,
-    NothingToUrgeError,
-    SheetToAnotherUnitError,
-    UnknownSheetError,
-)
 from services.supervision.domain.words import UrgeMeans
 
 ID = UUID(int=1)
@@ -53,9 +40,6 @@ def at(text: str) -> datetime:
 ASSIGN_DUE, RECEIVE_DUE = at("04-25 19:42"), at("04-25 19:50")
 DUE, MOVED, CITY_DUE = at("05-06 18:00"), at("05-07 18:00"), at("05-09 18:00")
 
-ISSUE = IssueUrgingSheet(
-    matter_id=ID, sheet_no=SHEET, issued_by="wang.lei", issued_at=at("05-07 09:05")
-)
 PREPARED = UrgingSheetPrepared(matter_id=ID, organ="gov", number=NUMBER, unit=LEAD, due=DUE)
 ISSUED = MatterUrged(
     matter_id=ID,
@@ -68,15 +52,6 @@ ISSUED = MatterUrged(
     urged_at=at("05-07 09:05"),
     sheet_no=SHEET,
     colour="blue",
-)
-SHEET_RECEIVED = UrgingSheetReceived(
-    matter_id=ID,
-    organ="gov",
-    number=NUMBER,
-    unit=LEAD,
-    sheet_no=SHEET,
-    received_by="deng.jie",
-    received_at=at("05-07 09:20"),
 )
 NEAR = MatterNearDue(
     matter_id=ID,
@@ -105,26 +80,6 @@ RUNGS: list[tuple[Rung, MatterEvent]] = [
     (PrepareUrgingSheet(matter_id=ID, due=DUE), PREPARED),
 ]
 rungs = pytest.mark.parametrize(("timer", "event"), RUNGS, ids=["near", "overdue", "sheet"])
-
-
-def call(unit: str) -> UrgeByPhone:
-    return UrgeByPhone(
-        matter_id=ID,
-        unit=unit,
-        urged_by="wang.lei",
-        urged_at=at("04-25 19:58"),
-        spoken_to="沈芳",
-    )
-
-
-def sheet_receipt(unit: str = LEAD, sheet_no: str = SHEET) -> ReceiveUrgingSheet:
-    return ReceiveUrgingSheet(
-        matter_id=ID,
-        sheet_no=sheet_no,
-        unit=unit,
-        received_by="deng.jie",
-        received_at=at("05-07 09:20"),
-    )
 
 
 def test_what_nobody_assigned_in_time_is_marked_once(opened: Matter) -> None:
@@ -198,63 +153,3 @@ def test_a_sheet_needs_a_lead_to_go_to(opened: Matter) -> None:
 def test_an_issued_sheet_is_not_prepared_again(received: Matter) -> None:
     timer = PrepareUrgingSheet(matter_id=ID, due=DUE)
     given(received, PREPARED, ISSUED).when(timer).then_nothing()
-
-
-def test_a_call_urges_an_assigned_unit_as_often_as_it_is_made(assigned: Matter) -> None:
-    called = MatterUrged(
-        matter_id=ID,
-        organ="gov",
-        number=NUMBER,
-        unit=TOWN,
-        means=UrgeMeans.PHONE,
-        by_hand=True,
-        urged_by="wang.lei",
-        urged_at=at("04-25 19:58"),
-        spoken_to="沈芳",
-    )
-    given(assigned).when(call(TOWN)).then(called)
-    given(assigned, called).when(call(TOWN)).then(called)
-    given(assigned).when(call("县财政局")).then_refused(NotAssignedToUnitError)
-
-
-def test_what_is_completed_is_not_urged(completed: Matter, closed: Matter) -> None:
-    given(completed).when(call(LEAD)).then_refused(NothingToUrgeError)
-    given(completed, PREPARED).when(ISSUE).then_refused(NothingToUrgeError)
-    given(closed).when(call(LEAD)).then_refused(AlreadyClosedError)
-    given(closed).when(ISSUE).then_refused(AlreadyClosedError)
-
-
-def test_a_prepared_sheet_is_issued_once(received: Matter) -> None:
-    given(received).when(ISSUE).then_refused(NoSheetPreparedError)
-    given(received, PREPARED).when(ISSUE).then(ISSUED)
-    given(received, PREPARED, ISSUED).when(ISSUE).then_refused(NoSheetPreparedError)
-
-
-def test_the_urged_unit_receives_its_sheet_once(received: Matter) -> None:
-    issued = (PREPARED, ISSUED)
-    given(received, *issued).when(sheet_receipt()).then(SHEET_RECEIVED)
-    given(received, *issued, SHEET_RECEIVED).when(sheet_receipt()).then_nothing()
-
-
-def test_only_the_urged_unit_receives_a_sheet_that_was_issued(received: Matter) -> None:
-    issued = (PREPARED, ISSUED)
-    given(received, PREPARED).when(sheet_receipt()).then_refused(
-        UnknownSheetError, sheet_no=SHEET
-    )
-    given(received, *issued).when(
-        sheet_receipt(sheet_no="云政督催〔2025〕8号")
-    ).then_refused(UnknownSheetError)
-    given(received, *issued).when(sheet_receipt(TOWN)).then_refused(
-        SheetToAnotherUnitError, unit=LEAD
-    )
-
-
-def test_a_sheet_of_a_closed_matter_is_received_no_more(closed: Matter) -> None:
-    given(closed, PREPARED, ISSUED).when(sheet_receipt()).then_refused(AlreadyClosedError)
-
-
-def test_timers_of_an_unknown_matter_do_nothing_and_acts_are_refused() -> None:
-    for timer in (ASSIGN_TIMER, TOWN_TIMER, *(timer for timer, _ in RUNGS)):
-        given(Matter()).when(timer).then_nothing()
-    for act in (call(LEAD), ISSUE, sheet_receipt()):
-        given(Matter()).when(act).then_refused(UnknownItemError)

@@ -10,8 +10,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST = 250
 SOURCES = {".md", ".proto", ".py", ".sh", ".sql", ".toml", ".yaml", ".yml"}
-# Written by machines, or recorded: nobody reads them from top to bottom.
-GENERATED = re.compile(r"_pb2(_grpc)?\.pyi?$|^tests/golden/")
+# Written by machines, recorded, or data with a sentence to every field: nobody reads them from
+# top to bottom.
+GENERATED = re.compile(
+    r"_pb2(_grpc)?\.pyi?$|^tests/golden/|\.proto$|^suite/data/|^requirements"
+)
 BLANKET = re.compile(
     r"#\s*type:\s*ignore(?!\[)|#\s*(ruff:\s*)?noqa(?!:\s*[A-Z])|#\s*mypy:\s*ignore-errors"
 )

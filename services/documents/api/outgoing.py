@@ -1,7 +1,6 @@
 """Outgoing documents over HTTP."""
 
 from dataclasses import asdict
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,8 +11,9 @@ from chassis.auth import allows
 from chassis.domain import UnknownItemError
 from chassis.http import Answer, Asked, Body, Commanded, Moment, Page, Title, doors, page
 from chassis.http.bodies import Short
-from chassis.http.lists import Asking
+from chassis.http.lists import Asking, moment
 from chassis.parts import Given
+from services.documents.api import concerning
 from services.documents.domain.incoming.document import INCOMING
 from services.documents.domain.outgoing.commands import (
     ConfirmReceipt,
@@ -26,10 +26,13 @@ from services.documents.domain.outgoing.commands import (
 from services.documents.domain.outgoing.document import OUTGOING
 from services.documents.domain.outgoing.events import ReceiptConfirmed
 from services.documents.domain.words import Direction, DocType, Secrecy
-from services.documents.handlers import licensed, register_outgoing
+from services.documents.handlers import register_outgoing
+from services.documents.policies import licensed
 from services.documents.projections.outgoing import OUTGOING_REGISTER, Row, search
 
 router = doors("/documents/v1/outgoing", "outgoing 发文")
+
+MOST = 100_000  # beyond this a number is no slip of the pen
 
 
 class Draft(Body):
@@ -53,7 +56,7 @@ class Numbering(Body):
 class Copies(Body):
     """How many copies."""
 
-    copies: StrictInt
+    copies: Annotated[StrictInt, Field(ge=0, le=MOST)]
 
 
 class ReceiptBody(Body):
@@ -71,7 +74,7 @@ async def draft(body: Draft, request: Commanded, parts: Given) -> Answer:
     story: dict[str, Any] = {}
     if body.answers is not None:
         source = await parts.store.history(INCOMING, body.answers)
-        if not source:
+        if not source or source[0].event.organ != request.caller.organ:  # type: ignore[union-attr]
             raise UnknownItemError
         last = source[-1]
         story = {"correlation_id": last.meta.correlation_id, "causation_id": last.event_id}
@@ -96,7 +99,7 @@ async def draft(body: Draft, request: Commanded, parts: Given) -> Answer:
 
 
 @router.post("/{document_id}/signature", status_code=201)
-@allows("document.sign")
+@allows("document.sign", concerning.outgoing)
 async def sign(document_id: UUID, request: Commanded, parts: Given) -> Answer:
     """Sign it for issue 签发."""
     signer = request.caller.subject
@@ -115,7 +118,7 @@ async def sign(document_id: UUID, request: Commanded, parts: Given) -> Answer:
 
 
 @router.post("/{document_id}/registration", status_code=201)
-@allows("document.number")
+@allows("document.number", concerning.outgoing)
 async def register(
     document_id: UUID, body: Numbering, request: Commanded, parts: Given
 ) -> Answer:
@@ -125,7 +128,7 @@ async def register(
 
 
 @router.post("/{document_id}/printing", status_code=201)
-@allows("document.print")
+@allows("document.print", concerning.outgoing)
 async def print_copies(
     document_id: UUID, body: Copies, request: Commanded, parts: Given
 ) -> Answer:
@@ -140,7 +143,7 @@ async def print_copies(
 
 
 @router.post("/{document_id}/sealing", status_code=201)
-@allows("document.seal")
+@allows("document.seal", concerning.outgoing)
 async def seal(document_id: UUID, body: Copies, request: Commanded, parts: Given) -> Answer:
     """Put the organ's seal on copies 用印."""
     command = UseSeal(
@@ -156,7 +159,7 @@ async def seal(document_id: UUID, body: Copies, request: Commanded, parts: Given
 
 
 @router.post("/{document_id}/issue", status_code=201)
-@allows("document.issue")
+@allows("document.issue", concerning.outgoing)
 async def issue(document_id: UUID, request: Commanded, parts: Given) -> Answer:
     """Send it out 核发."""
     command = IssueDocument(
@@ -169,7 +172,7 @@ async def issue(document_id: UUID, request: Commanded, parts: Given) -> Answer:
 
 
 @router.post("/{document_id}/receipts", status_code=201)
-@allows("document.confirm_receipt")
+@allows("document.confirm_receipt", concerning.outgoing)
 async def confirm(
     document_id: UUID, body: ReceiptBody, request: Commanded, parts: Given
 ) -> Answer:
@@ -188,12 +191,10 @@ async def confirm(
 
 
 @router.get("/{document_id}")
-@allows("document.read")
-async def read(document_id: UUID, request: Asked, parts: Given) -> dict[str, Any]:
+@allows("document.read", concerning.outgoing)
+async def read(document_id: UUID, _: Asked, parts: Given) -> dict[str, Any]:
     """Read one outgoing document: always current."""
     history = await parts.store.history(OUTGOING, document_id)
-    if not history or history[0].event.organ != request.caller.organ:  # type: ignore[union-attr]
-        raise UnknownItemError
     detail: dict[str, Any] = {"receipts": []}
     for stored in history:
         match stored.event:
@@ -219,15 +220,13 @@ async def browse(
     ] = None,
 ) -> Page[Row]:
     """List the register of outgoing documents, latest first."""
-    place = paging.after
-    after = (datetime.fromisoformat(place[0]), UUID(place[1])) if place else None
     async with parts.views.reading(OUTGOING_REGISTER, paging.position) as connection:
         rows = await search(
             connection,
             request.caller.organ,
             number=number,
             status=status,
-            after=after,
+            after=paging.place(moment, UUID),
             limit=paging.limit + 1,
         )
     return page(

@@ -1,15 +1,23 @@
-"""Alerts put into words: when they are read, for whoever reads them."""
+"""Alerts as others see them: put into words when they are read, for whoever reads them."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from chassis.people import People
+from chassis.wire import timestamp
 from chassis.workdays import Calendar
 from services.notifier.domain.rules import Rule
-from services.notifier.mailbox import Alert
+from services.notifier.projections.mailbox import Alert, Delivered
+from shuniu.notifier.v1 import alert_stream_pb2 as pb
 
 ABSENT = "—"
+SEVERITIES = {
+    "reminder": pb.SEVERITY_REMINDER,
+    "notice": pb.SEVERITY_NOTICE,
+    "warning": pb.SEVERITY_WARNING,
+    "critical": pb.SEVERITY_CRITICAL,
+}
 
 
 class Wording:
@@ -96,3 +104,33 @@ class Wording:
 class _Filled(dict[str, str]):
     def __missing__(self, key: str) -> str:
         return ABSENT
+
+
+def to_message(delivered: Delivered, wording: "Wording") -> pb.Alert:
+    """Return an alert of a mailbox as its subscriber gets it."""
+    alert = delivered.alert
+    args = {k: str(v) for k, v in alert.args.items() if isinstance(v, str | int)}
+    return pb.Alert(
+        alert_id=str(alert.alert_id),
+        sequence=delivered.sequence,
+        kind=alert.kind,
+        severity=SEVERITIES[alert.severity],
+        on_behalf_of=delivered.on_behalf_of,
+        entity=pb.EntityRef(
+            type=alert.entity_type,
+            id=str(alert.entity_id),
+            number=alert.entity_number or "",
+        ),
+        title_zh=wording.title(alert, "zh"),
+        title_en=wording.title(alert, "en"),
+        body_zh=wording.body(alert, "zh"),
+        body_en=wording.body(alert, "en"),
+        args=args,
+        occurred_at=timestamp(alert.occurred_at),
+        created_at=timestamp(alert.created_at),
+        deadline_at=timestamp(alert.deadline_at),
+        source=pb.AlertSource(
+            event_type=alert.event_type, event_id=alert.event_id, topic=alert.topic
+        ),
+        correlation_id=str(alert.correlation_id or ""),
+    )

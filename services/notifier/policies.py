@@ -1,4 +1,4 @@
-"""Reads the rules from their file. Every fault is named, none is guessed around."""
+"""From policy data to what the domain decides by. Every fault is named, none guessed around."""
 
 from pathlib import Path
 from string import Formatter
@@ -11,6 +11,7 @@ from services.notifier.domain.rules import Rule, Tell
 from shuniu.documents.v1 import events_pb2 as _documents  # noqa: F401 so that it is known
 from shuniu.supervision.v1 import events_pb2 as _supervision  # noqa: F401 the same
 
+FOLDER = Path(__file__).parent
 MADE = frozenset({"number", "units", "step_zh"})
 OF_MATTERS = frozenset({"responsible_person", "handler", "asked_by", "addressee", "due"})
 SEVERITIES = ("reminder", "notice", "warning", "critical")

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -97,7 +96,7 @@ async def deliver(
 
 async def read(pool: Any, subscriber: str, after: int, limit: int) -> list[Delivered]:
     """Return up to *limit* alerts of *subscriber* after a sequence, in order."""
-    rows: list[asyncpg.Record] = await pool.fetch(_READ, subscriber, after, limit)
+    rows: Sequence[Mapping[str, Any]] = await pool.fetch(_READ, subscriber, after, limit)
     return [
         Delivered(
             row["sequence"],

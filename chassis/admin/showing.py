@@ -1,0 +1,24 @@
+"""What an operator gives and is shown: names with a form, and reasons without anybody's text."""
+
+import re
+from typing import Annotated
+
+from fastapi import Path, Query
+from pydantic import Field, StringConstraints
+
+StreamId = Annotated[str, Path(pattern=r"^[a-z]{1,40}-[0-9a-f-]{36}$")]
+FollowerName = Annotated[str, Path(pattern=r"^[a-z0-9:_.-]{1,80}$")]
+ConsumerName = Annotated[str, Query(pattern=r"^[a-z.-]{1,80}$")]
+ParkedId = Annotated[int, Path(ge=0, lt=2**62)]
+PartitionNumber = Annotated[int, Field(strict=True, ge=0, lt=1024)]
+Rung = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f]{0,100}$")]
+
+_STATEMENT = re.compile(r"\s*\[(?:SQL|parameters): .*", re.DOTALL)
+_QUOTED = re.compile(r"'(?:[^'\\]|\\.)*(?:'|$)|\"(?:[^\"\\]|\\.)*(?:\"|$)", re.DOTALL)
+
+
+def reason(error: str | None) -> str | None:
+    """Return *error* without the values it quotes: they may be the text of a document."""
+    if error is None:
+        return None
+    return _QUOTED.sub("'…'", _STATEMENT.sub("", error))

@@ -1,0 +1,1 @@
+"""What the notifier keeps: the mailboxes, and what it knows of matters."""

@@ -1,0 +1,75 @@
+"""Reading matters over HTTP: one, always current, and the list of what concerns the caller."""
+
+from dataclasses import asdict
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Query
+
+from chassis.auth import Caller, allows
+from chassis.http import Asked, Page, doors, page
+from chassis.http.bodies import Short
+from chassis.http.lists import Asking, moment
+from chassis.parts import Given
+from services.supervision.api.concerning import PREFIX, TAG, matter
+from services.supervision.domain.events import FeedbackGiven, MatterUrged
+from services.supervision.domain.matter import MATTER
+from services.supervision.projections import matter_lists as view
+from services.supervision.projections.matter_lists import Row
+from services.supervision.projections.matters import MATTERS
+
+router = doors(PREFIX, TAG)
+
+SUPERVISING = frozenset(
+    {"section_head", "supervision_officer", "office_head", "registry_clerk", "aide"}
+)
+
+
+@router.get("/{matter_id}")
+@allows("matter.read", matter)
+async def read(matter_id: UUID, _: Asked, parts: Given) -> dict[str, Any]:
+    """Read one matter: always current."""
+    history = await parts.store.history(MATTER, matter_id)
+    detail: dict[str, Any] = {"urgings": [], "feedback": []}
+    for stored in history:
+        match stored.event:
+            case MatterUrged() as event:
+                detail["urgings"].append(asdict(event))
+            case FeedbackGiven() as event:
+                detail["feedback"].append(asdict(event))
+            case event:
+                detail |= asdict(event)
+    return detail | {
+        "version": history[-1].version,
+        "correlation_id": history[0].meta.correlation_id,
+    }
+
+
+def visible(caller: Caller) -> view.Filter:
+    """Return what of the list *caller* may see: the organ's, the leader's, or the unit's."""
+    if caller.roles & {"principal", "leader_in_charge"}:
+        return view.of_leader(caller.subject) & view.of_organ(caller.organ)
+    if caller.roles & SUPERVISING:
+        return view.of_organ(caller.organ)
+    return view.of_unit(caller.unit)
+
+
+@router.get("")
+@allows("matter.list")
+async def browse(
+    request: Asked,
+    parts: Given,
+    paging: Asking,
+    number: Annotated[Short | None, Query()] = None,
+    closed: bool = False,
+) -> Page[Row]:
+    """List matters by due date; *number* is the matter's or its source document's."""
+    filters = [visible(request.caller)]
+    if number is not None:
+        filters.append(view.numbered(number))
+    elif not closed:
+        filters.append(view.still_open())
+    async with parts.views.reading(MATTERS, paging.position) as connection:
+        place = paging.place(moment, UUID)
+        rows = await view.search(connection, *filters, after=place, limit=paging.limit + 1)
+    return page(rows, paging.limit, lambda row: (row.due.isoformat(), row.matter_id))

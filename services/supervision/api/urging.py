@@ -1,0 +1,75 @@
+"""How a unit is urged, by telephone and by sheet, over HTTP."""
+
+from uuid import UUID
+
+from chassis.auth import allows
+from chassis.http import Answer, Body, Commanded, doors
+from chassis.http.bodies import Short
+from chassis.parts import Given
+from services.supervision.api.concerning import PREFIX, TAG, matter
+from services.supervision.domain.commands import ReceiveUrgingSheet, UrgeByPhone
+from services.supervision.domain.matter import MATTER
+from services.supervision.handlers import issue_urging_sheet
+
+router = doors(PREFIX, TAG)
+
+
+class Call(Body):
+    """A telephone call that urged a unit."""
+
+    unit: Short
+    spoken_to: Short | None = None
+
+
+class Sheet(Body):
+    """Under which mark a sheet is issued."""
+
+    mark: Short
+
+
+class SheetReceipt(Body):
+    """Which sheet was received."""
+
+    sheet_no: Short
+
+
+@router.post("/{matter_id}/urgings", status_code=201)
+@allows("matter.urge", matter)
+async def urge(matter_id: UUID, body: Call, request: Commanded, parts: Given) -> Answer:
+    """Record that a unit was urged by telephone 电话催办."""
+    command = UrgeByPhone(
+        matter_id=matter_id,
+        unit=body.unit,
+        urged_by=request.caller.subject,
+        urged_at=request.now,
+        spoken_to=body.spoken_to,
+    )
+    cause = await request.cause()
+    return request.answer(await parts.store.of(MATTER).execute(matter_id, command, cause))
+
+
+@router.post("/{matter_id}/urging-sheets", status_code=201)
+@allows("matter.urge", matter)
+async def issue_sheet(
+    matter_id: UUID, body: Sheet, request: Commanded, parts: Given
+) -> Answer:
+    """Issue the prepared urging sheet under the next number 催办单."""
+    cause = await request.cause()
+    return request.answer(await issue_urging_sheet(parts, matter_id, body.mark, cause))
+
+
+@router.post("/{matter_id}/urging-sheets/receipt", status_code=201)
+@allows("matter.receive_sheet", matter)
+async def receive_sheet(
+    matter_id: UUID, body: SheetReceipt, request: Commanded, parts: Given
+) -> Answer:
+    """Receive an urging sheet for the caller's unit 签收催办单."""
+    command = ReceiveUrgingSheet(
+        matter_id=matter_id,
+        sheet_no=body.sheet_no,
+        unit=request.caller.unit,
+        received_by=request.caller.subject,
+        received_at=request.now,
+    )
+    cause = await request.cause()
+    return request.answer(await parts.store.of(MATTER).execute(matter_id, command, cause))

@@ -1,0 +1,100 @@
+"""The lists of matters: by organ, unit, leader, number, source; the earliest due first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import array
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.supervision.projections.matters import matter
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """One matter of the list."""
+
+    matter_id: UUID
+    organ: str
+    status: str
+    light: str
+    number: str | None
+    subject: str | None
+    requirement: str | None
+    source_document_id: UUID
+    source_document_no: str | None
+    asked_by: str
+    asked_at: datetime
+    addressee: str | None
+    lead: str | None
+    responsible_person: str | None
+    handler: str | None
+    assigned_by: str | None
+    co: list[str]
+    received: list[str]
+    start: date
+    counted: list[date]
+    rule: str
+    due: datetime
+    outside_due: datetime | None
+    lead_time_work_days: int | None
+    assign_due: datetime | None
+    sheet_no: str | None
+    sheet_prepared: bool
+    sheet_received: bool
+    urged: int
+    feedback_waiting: UUID | None
+    late_work_days: int | None
+    closed_at: datetime | None
+
+
+COLUMNS = [matter.c[name] for name in Row.__slots__]
+Filter = ColumnElement[bool]
+
+
+def of_organ(organ: str) -> Filter:
+    """Matters that this organ supervises."""
+    return matter.c.organ == organ
+
+
+def of_unit(unit: str) -> Filter:
+    """Matters that this unit leads or co-handles."""
+    return or_(matter.c.lead == unit, matter.c.co.contains(array([unit])))
+
+
+def of_leader(person: str) -> Filter:
+    """Matters that this leader asked for or is to see to."""
+    return or_(matter.c.asked_by == person, matter.c.addressee == person)
+
+
+def numbered(number: str) -> Filter:
+    """Name a matter by its number, or by that of its source document."""
+    return or_(matter.c.number == number, matter.c.source_document_no == number)
+
+
+def sourced_from(document_id: UUID) -> Filter:
+    """Matters that an instruction on this document opened."""
+    return matter.c.source_document_id == document_id
+
+
+def still_open() -> Filter:
+    """Matters that are not closed."""
+    return matter.c.status != "closed"
+
+
+async def search(
+    connection: AsyncConnection,
+    *filters: Filter,
+    after: tuple[datetime, UUID] | None = None,
+    limit: int,
+) -> Sequence[Row]:
+    """Return matters by due date, the earliest first."""
+    query = select(*COLUMNS).where(*filters)
+    if after is not None:
+        query = query.where(tuple_(matter.c.due, matter.c.matter_id) > after)
+    rows = await connection.execute(
+        query.order_by(matter.c.due, matter.c.matter_id).limit(limit)
+    )
+    return [Row(**row._mapping) for row in rows]  # noqa: SLF001 SQLAlchemy's public name

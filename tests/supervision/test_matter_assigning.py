@@ -1,0 +1,190 @@
+"""A matter is assigned: one item, one sheet."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from chassis.domain import UnknownItemError
+from chassis.testing import given
+from chassis.workdays import Calendar
+from services.supervision.domain.commands import (
+    AssignMatter,
+    MarkOverdue,
+    OpenMatter,
+)
+from services.supervision.domain.events import (
+    HandlerNamed,
+    MatterAssigned,
+    MatterOpened,
+    MatterOverdue,
+)
+from services.supervision.domain.limits import Limits
+from services.supervision.domain.matter import MATTER, Matter
+from services.supervision.domain.refusals import (
+    AlreadyAssignedError,
+    AlreadyClosedError,
+    UnitTwiceError,
+)
+from services.supervision.domain.words import SourceKind
+
+ID, SOURCE = UUID(int=1), UUID(int=2)
+LIMITS = Limits(assign_minutes={"extra_urgent": 60}, receive_minutes={"extra_urgent": 60})
+LEAD, EMERGENCY, TOWN = "县水利局", "县应急管理局", "青石镇"
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(f"2025-{text}+08:00").astimezone(UTC)
+
+
+@pytest.fixture
+def opening(calendar: Calendar) -> OpenMatter:
+    """Return the instruction of step 9."""
+    return OpenMatter(
+        matter_id=ID,
+        organ="gov",
+        source_kind=SourceKind.INSTRUCTION,
+        source_id=SOURCE,
+        source_document_id=UUID(int=3),
+        source_document_no="华政办明电〔2025〕18号",
+        urgency="extra_urgent",
+        asked_by="zhou.zhiyuan",
+        asked_at=at("04-25 18:30"),
+        recorded_at=at("04-25 18:42"),
+        addressee="chen.jianguo",
+        lead=LEAD,
+        co=(EMERGENCY, TOWN),
+        within_work_days=5,
+        outside_due=at("05-09 18:00"),
+        limits=LIMITS,
+        calendar=calendar,
+    )
+
+
+@pytest.fixture
+def assignment(calendar: Calendar) -> AssignMatter:
+    """Return the assignment of step 10."""
+    return AssignMatter(
+        matter_id=ID,
+        number="云政督〔2025〕31号",
+        subject="水库安全隐患排查整治",
+        requirement="立即排查",
+        lead=LEAD,
+        responsible_person="tang.yong",
+        co=(EMERGENCY, TOWN),
+        assigned_by="sun.li",
+        assigned_at=at("04-25 18:50"),
+        limits=LIMITS,
+        calendar=calendar,
+    )
+
+
+def opened_by(command: OpenMatter) -> MatterOpened:
+    (event,) = Matter().decide(command)
+    assert isinstance(event, MatterOpened)
+    return event
+
+
+def test_assigning_sets_the_dates_that_follow(
+    assignment: AssignMatter, opened: Matter
+) -> None:
+    given(opened).when(assignment).then(
+        MatterAssigned(
+            matter_id=ID,
+            organ="gov",
+            number="云政督〔2025〕31号",
+            subject="水库安全隐患排查整治",
+            requirement="立即排查",
+            lead=LEAD,
+            responsible_person="tang.yong",
+            co=(EMERGENCY, TOWN),
+            assigned_by="sun.li",
+            assigned_at=at("04-25 18:50"),
+            due=at("05-06 18:00"),
+            near=at("04-30 08:30"),
+            sheet_due=at("05-07 08:30"),
+            receive_due=at("04-25 19:50"),
+            outside_due=at("05-09 18:00"),
+            asked_by="zhou.zhiyuan",
+            addressee="chen.jianguo",
+            source_document_id=UUID(int=3),
+            source_document_no="华政办明电〔2025〕18号",
+        )
+    )
+
+
+def test_the_units_are_those_the_leader_named_until_it_is_assigned(
+    opening: OpenMatter, assignment: AssignMatter
+) -> None:
+    said = replace(opening, lead=LEAD, co=(EMERGENCY,), outside_due=None)
+    unsaid = replace(said, lead=None, co=())
+    elsewhere = replace(assignment, lead=TOWN, co=())
+    for command, lead, co in ((said, LEAD, (EMERGENCY,)), (unsaid, None, ())):
+        opened = Matter().evolve(opened_by(command))
+        overdue = MatterOverdue(
+            matter_id=ID,
+            organ="gov",
+            number=None,
+            lead=lead,
+            co=co,
+            due=at("05-06 18:00"),
+            outside_due=None,
+        )
+        timer = MarkOverdue(matter_id=ID, due=overdue.due)
+        given(opened).when(timer).then(overdue)
+        given(opened, *opened.decide(elsewhere)).when(timer).then(
+            replace(overdue, number=elsewhere.number, lead=TOWN, co=())
+        )
+
+
+def test_an_urgency_without_a_limit_has_no_time_to_receive(
+    assignment: AssignMatter, opened: Matter
+) -> None:
+    (event,) = opened.decide(replace(assignment, limits=Limits()))
+    assert isinstance(event, MatterAssigned)
+    assert event.receive_due is None
+
+
+def test_the_rung_of_the_sheet_is_counted_in_working_days(
+    assignment: AssignMatter, opened: Matter
+) -> None:
+    third = replace(assignment, limits=replace(LIMITS, sheet_after_work_days=4))
+    (event,) = opened.decide(third)
+    assert isinstance(event, MatterAssigned)
+    assert event.sheet_due == at("05-12 08:30")
+
+
+def test_a_matter_is_assigned_once(
+    assignment: AssignMatter, assigned: Matter, closed: Matter
+) -> None:
+    given(assigned).when(assignment).then_refused(AlreadyAssignedError, lead=LEAD)
+    given(closed).when(assignment).then_refused(AlreadyClosedError)
+
+
+@pytest.mark.parametrize(
+    ("co", "twice"), [((TOWN, LEAD), LEAD), ((TOWN, EMERGENCY, TOWN), TOWN)]
+)
+def test_a_unit_leads_or_co_handles_once(
+    assignment: AssignMatter, opened: Matter, co: tuple[str, ...], twice: str
+) -> None:
+    given(opened).when(replace(assignment, co=co)).then_refused(UnitTwiceError, unit=twice)
+
+
+def test_only_an_opened_matter_is_assigned(assignment: AssignMatter) -> None:
+    given(Matter()).when(assignment).then_refused(UnknownItemError, matter_id=ID)
+
+
+def test_what_is_no_command_and_no_event_of_a_matter_is_a_defect(opened: Matter) -> None:
+    foreign: Any = object()
+    with pytest.raises(AssertionError):
+        opened.decide(foreign)
+    with pytest.raises(AssertionError):
+        opened.evolve(foreign)
+
+
+def test_stored_types_are_the_events_without_the_noun() -> None:
+    assert MATTER.type_of(MatterOpened) == "matter.Opened"
+    assert MATTER.type_of(HandlerNamed) == "matter.HandlerNamed"
+    assert (len(MATTER.events), len(MATTER.commands)) == (16, 16)
