@@ -42,14 +42,14 @@ class Session(asyncpg.Connection):
         self.born = time.monotonic()
 
 
-async def connect(dsn: str) -> Session:
-    """Open one session."""
+async def connect(dsn: str, role: str | None = None) -> Session:
+    """Open one session; with *role* it acts as that role, under its own login's time-outs."""
     session: Session = await asyncpg.connect(
         dsn,
         connection_class=Session,
         timeout=CONNECT_SECONDS,
         command_timeout=COMMAND_SECONDS,
-        server_settings={"application_name": "shuniu"},
+        server_settings={"application_name": "shuniu"} | ({"role": role} if role else {}),
     )
     return session
 
@@ -67,11 +67,11 @@ async def open_pool(dsn: str, size: int) -> "asyncpg.Pool[asyncpg.Record]":
     )
 
 
-def open_engine(dsn: str, size: int) -> AsyncEngine:
+def open_engine(dsn: str, size: int, role: str | None = None) -> AsyncEngine:
     """Open SQLAlchemy's engine over the same sessions, for read models and followers."""
     return create_async_engine(
         "postgresql+asyncpg://",
-        async_creator=lambda: connect(dsn),
+        async_creator=lambda: connect(dsn, role),
         pool_size=size,
         max_overflow=size,
         pool_timeout=CONNECT_SECONDS,

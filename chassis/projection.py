@@ -13,7 +13,7 @@ from sqlalchemy import MetaData, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from chassis.feed.follower import Feed, Follower, Step
-from chassis.feed.lease import move
+from chassis.feed.lease import UnknownFollowerError, move
 from chassis.store import Stored
 
 Project = Callable[[Any, AsyncConnection], Awaitable[None]]
@@ -78,6 +78,8 @@ class Rebuilding(Projecting):
     `<schema>_old` until the next rebuild.
     """
 
+    registers = False
+
     def __init__(self, projection: Projection) -> None:
         super().__init__(projection, f"{projection.schema}_next")
 
@@ -89,8 +91,8 @@ class Rebuilding(Projecting):
             return
 
     async def _stumbled(self, feed: Feed, error: Exception) -> None:
-        if isinstance(error, Rebuilt):
-            raise error
+        if isinstance(error, Rebuilt | UnknownFollowerError):
+            raise Rebuilt from error  # by us, or by whom we waited for
         await super()._stumbled(feed, error)
 
     async def caught_up(self, feed: Feed) -> None:

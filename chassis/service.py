@@ -30,6 +30,7 @@ from chassis.history import expect_one_history
 from chassis.http import build
 from chassis.keys import KeyRing
 from chassis.log import Log, Topic
+from chassis.measure import measure
 from chassis.parked import NothingParkedError, Waiting
 from chassis.parts import Parts, policies_of
 from chassis.projection import Projecting, Projection, Rebuilding, begin_rebuild
@@ -82,12 +83,18 @@ class Running:
         self.consumer: Consumer | None = None
         self.reactions: Reactions | None = None
         self._feed: Feed
+        self._rebuilds: AsyncEngine | None = None
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     async def start(self, settings: Any) -> None:
         """Begin to follow and to consume."""
         service, parts = self.service, self.parts
-        tailer = Tailer(settings.dsn(service.name), wake=parts.store.appended)
+        name = service.name
+        # A rebuild may take long: its login has no time-outs, and it acts as the service's role.
+        self._rebuilds = open_engine(
+            settings.dsn(name, f"shuniu_{name}_rebuild"), 2, role=f"shuniu_{name}"
+        )
+        tailer = Tailer(settings.dsn(name), wake=parts.store.appended)
         parts.tailer = tailer
         owner = f"{socket.gethostname()}-{secrets.token_hex(6)}"
         self._feed = Feed(parts.store, tailer, parts.engine, owner)
@@ -106,6 +113,7 @@ class Running:
                 clock=parts.clock,
             )
             self._spawn("consumer", self.consumer.run())
+        self._spawn("measure", measure(parts, self))
         for projection in service.projections:
             if await _under_way(parts.engine, projection):
                 self._rebuild(projection)
@@ -135,6 +143,8 @@ class Running:
             with contextlib.suppress(asyncio.CancelledError, Exception):
                 await task
         self._tasks.clear()
+        if self._rebuilds is not None:
+            await self._rebuilds.dispose()
         await self.parts.engine.dispose()
         await self.parts.store.pool.close()
 
@@ -155,7 +165,9 @@ class Running:
 
     def _rebuild(self, projection: Projection) -> None:
         follower = Rebuilding(projection)
-        self._spawn(follower.name, follower.run(self._feed))
+        engine = self._rebuilds or self._feed.engine
+        feed = Feed(self.parts.store, self._feed.tailer, engine, self._feed.owner)
+        self._spawn(follower.name, follower.run(feed))
 
     def _spawn(self, name: str, work: Any) -> None:
         self._tasks[name] = asyncio.create_task(work, name=f"{self.service.name}:{name}")

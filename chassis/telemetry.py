@@ -15,7 +15,7 @@ from opentelemetry.propagate import inject
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
 REQUESTS = Counter(
     "shuniu_http_requests", "HTTP requests", ["service", "method", "route", "status"]
@@ -26,6 +26,15 @@ SECONDS = Histogram(
     ["service", "route"],
     buckets=(0.005, 0.01, 0.03, 0.1, 0.3, 1, 3),
 )
+
+LAG = Gauge(
+    "shuniu_lag", "Events or records a follower or consumer has left", ["service", "name"]
+)
+PARKED = Gauge(
+    "shuniu_parked", "Records that wait for an operator", ["service", "consumer"]
+)
+STOPPED = Gauge("shuniu_stopped", "Followers and partitions that stand still", ["service"])
+TIMERS_DUE = Gauge("shuniu_timers_due", "Timers whose time has come", ["service"])
 
 tracer = trace.get_tracer("shuniu")
 

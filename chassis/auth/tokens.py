@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import math
 import time
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from chassis.auth.caller import Caller, UnauthenticatedError
 
 ALGORITHMS = ["ES256", "RS256", "EdDSA"]
 REFRESH_SECONDS = 30.0
+RETRY_SECONDS = 1.0
 FETCH_SECONDS = 5.0
 MOST_BYTES = 8192
 LEEWAY_SECONDS = 5
@@ -33,7 +35,7 @@ class TokenVerifier:
     def __init__(self, issuer: str, audience: str, jwks: str) -> None:
         self._jwks = jwks
         self._keys: KeySet | None = None
-        self._fetched = 0.0
+        self._fetched = -math.inf
         self._fetching = asyncio.Lock()
         self._claims = jwt.JWTClaimsRegistry(
             leeway=LEEWAY_SECONDS,
@@ -87,8 +89,10 @@ class TokenVerifier:
         if self._keys is not None and not refresh:
             return self._keys  # nobody waits while another asks the issuer again
         async with self._fetching:
-            stale = time.monotonic() - self._fetched > REFRESH_SECONDS
-            if self._keys is None or stale:
+            age = time.monotonic() - self._fetched
+            if self._keys is None and age < RETRY_SECONDS:
+                raise ConnectionError("the issuer's keys cannot be had")
+            if self._keys is None or age > REFRESH_SECONDS:
                 self._keys = await self._renewed(self._keys)
             return self._keys
 

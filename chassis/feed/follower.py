@@ -68,6 +68,7 @@ class Follower(ABC):
 
     batch_size = BATCH
     idle_seconds = LEASE_SECONDS / 4
+    registers = True
     lease: Lease
     cursor: dict[int, int]
 
@@ -89,7 +90,9 @@ class Follower(ABC):
         while True:
             lease = None
             try:
-                lease = await acquire(feed.engine, self.name, feed.owner)
+                lease = await acquire(
+                    feed.engine, self.name, feed.owner, register=self.registers
+                )
                 if lease is None:
                     await asyncio.sleep(RETRY_SECONDS)
                     continue

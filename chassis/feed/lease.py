@@ -15,6 +15,7 @@ from chassis.store.shards import SHARDS
 LEASE_SECONDS = 5.0
 
 _REGISTER = text("insert into feed.follower (name) values (:name) on conflict do nothing")
+_KNOWN = text("select 1 from feed.follower where name = :name for share")
 _SHARDS = text(
     "insert into feed.checkpoint (name, shard, position) "
     "select :name, s, 0 from generate_series(0, :last) s on conflict do nothing"
@@ -44,6 +45,10 @@ _MOVE = text(
 _FAILED = text("update feed.follower set error = :error where name = :name")
 
 
+class UnknownFollowerError(Exception):
+    """Nobody follows under this name: what it followed for is done."""
+
+
 class LeaseLostError(Exception):
     """Somebody else follows under this name now, or an operator paused it."""
 
@@ -57,10 +62,18 @@ class Lease:
     checkpoint: Mapping[int, int]
 
 
-async def acquire(engine: AsyncEngine, name: str, owner: str) -> Lease | None:
-    """Take the lease of *name*, or return None while another owner has it or it is paused."""
+async def acquire(
+    engine: AsyncEngine, name: str, owner: str, *, register: bool = True
+) -> Lease | None:
+    """Take the lease of *name*, or return None while another owner has it or it is paused.
+
+    Without *register* a name that nobody registered raises `UnknownFollowerError`.
+    """
     async with engine.begin() as connection:
-        await connection.execute(_REGISTER, {"name": name})
+        if register:
+            await connection.execute(_REGISTER, {"name": name})
+        elif (await connection.execute(_KNOWN, {"name": name})).first() is None:
+            raise UnknownFollowerError(name)
         await connection.execute(_SHARDS, {"name": name, "last": SHARDS - 1})
         given = {"name": name, "owner": owner, "seconds": LEASE_SECONDS}
         epoch = (await connection.execute(_ACQUIRE, given)).scalar()

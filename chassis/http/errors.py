@@ -22,6 +22,7 @@ from chassis.workdays import CalendarError
 
 RETRY = {"Retry-After": "1"}
 SHOWN_ERRORS = 20
+UNDEFINED = frozenset({"42P01", "3F000"})  # SQLSTATE: no such table, no such schema
 
 logger = structlog.get_logger(__name__)
 
@@ -136,6 +137,11 @@ def respond(request: Request, error: Exception) -> JSONResponse:  # noqa: C901, 
                 language=language,
                 headers=headers,
             )
+        case _ if _being_built(error):
+            detail = (
+                "the list is being built" if english else "列表正在生成，请稍后再试。"
+            )
+            return problem(503, "unavailable", detail, language=language, headers=RETRY)
         case _ if retryable(error):
             detail = (
                 "the database is busy: try again" if english else "数据库繁忙，请稍后再试。"
@@ -147,6 +153,12 @@ def respond(request: Request, error: Exception) -> JSONResponse:  # noqa: C901, 
                 "tell the operator the trace id" if english else "请将跟踪号告知管理员。"
             )
             return problem(500, "internal", detail, language=language)
+
+
+def _being_built(error: BaseException) -> bool:
+    """Say whether *error* is that a read model has no tables yet, as right after a start."""
+    origin = getattr(error, "orig", None)
+    return getattr(origin, "sqlstate", None) in UNDEFINED
 
 
 def _invalid(error: RequestValidationError, language: str) -> JSONResponse:

@@ -10,6 +10,7 @@ from typing import Any
 NAMED = re.compile(r"[A-Za-z0-9_-]{1,60}")
 
 WORDS: Mapping[str, tuple[str, str]] = {
+    "json_invalid": ("JSON在此处有误", "the JSON is broken here"),
     "missing": ("缺少此项", "is missing"),
     "extra_forbidden": ("没有此项，请删去", "is no field of ours: leave it out"),
     "model_attributes_type": ("须为JSON对象", "must be a JSON object"),

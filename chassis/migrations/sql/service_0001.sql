@@ -148,9 +148,9 @@ create table feed.reaction_refused (
     primary key (event_id, reaction, stream_id)
 );
 
-grant usage on schema store, feed to {app}, {rebuild};
-grant select on all tables in schema store to {app}, {rebuild};
-grant select on all sequences in schema store to {app}, {rebuild};
+grant usage on schema store, feed to {app};
+grant select on all tables in schema store to {app};
+grant select on all sequences in schema store to {app};
 grant insert, update, delete on store.snapshot to {app};
-grant select, insert, update, delete on all tables in schema feed to {app}, {rebuild};
-grant usage on all sequences in schema feed to {app}, {rebuild};
+grant select, insert, update, delete on all tables in schema feed to {app};
+grant usage on all sequences in schema feed to {app};
