@@ -11,6 +11,7 @@ from services.documents.projections.incoming import (
     INCOMING_REGISTER,
     answers_owed,
     register,
+    without_instruction,
 )
 from services.documents.projections.outgoing import OUTGOING_REGISTER, outbox
 
@@ -29,6 +30,7 @@ async def today(request: Asked, parts: Given) -> dict[str, Any]:
         incoming = dict(
             map(tuple, await connection.execute(counted.group_by(register.c.status)))
         )
+        to_instruct = await without_instruction(connection, organ)
         owed = await answers_owed(connection, organ, SHOWN)
     async with parts.views.reading(OUTGOING_REGISTER) as connection:
         counted = select(outbox.c.status, func.count()).where(outbox.c.organ == organ)
@@ -39,6 +41,7 @@ async def today(request: Asked, parts: Given) -> dict[str, Any]:
     return {
         "now": now,
         "to_register": incoming.get("received", 0),
+        "to_instruct": to_instruct,
         "to_file": incoming.get("answered", 0),
         "to_sign": outgoing.get("drafted", 0),
         "to_issue": outgoing.get("sealed", 0),

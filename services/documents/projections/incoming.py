@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    func,
     insert,
     or_,
     select,
@@ -188,3 +189,18 @@ async def answers_owed(
         .limit(limit)
     )
     return [Row(**row._mapping) for row in await connection.execute(query)]  # noqa: SLF001 as above
+
+
+async def without_instruction(connection: AsyncConnection, organ: str) -> int:
+    """Return how many documents for action still wait for a leader's instruction."""
+    query = (
+        select(func.count())
+        .select_from(register)
+        .where(
+            register.c.organ == organ,
+            register.c.status == "registered",
+            register.c.route == "for_action",
+            register.c.instructions == 0,
+        )
+    )
+    return int((await connection.execute(query)).scalar_one())

@@ -84,6 +84,11 @@ def still_open() -> Filter:
     return matter.c.status != "closed"
 
 
+def closed_since(moment: datetime) -> Filter:
+    """Matters that were closed at *moment* or later."""
+    return matter.c.closed_at >= moment
+
+
 async def search(
     connection: AsyncConnection,
     *filters: Filter,
