@@ -3,7 +3,6 @@
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from pydantic import Base64Bytes
 from sqlalchemy import text
 
 from chassis.admin.firing import fire_now
@@ -12,6 +11,7 @@ from chassis.admin.showing import (
     FollowerName,
     ParkedId,
     PartitionNumber,
+    RecordValue,
     Rung,
     reason,
 )
@@ -44,7 +44,7 @@ _CANCEL = text(
 class Replacement(Body):
     """A record's value to use instead, in Base64."""
 
-    value: Base64Bytes
+    value: RecordValue
 
 
 class TimerName(Body):

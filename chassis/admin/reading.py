@@ -31,10 +31,10 @@ order by due_at, stream_id, name, rung limit $6
 """
 
 
-def shown(parts: Parts, running: Any, stored: Stored[Any]) -> dict[str, Any]:
+def shown(running: Any, stored: Stored[Any]) -> dict[str, Any]:
     """Return *stored* as an operator may see it: circumstances and public facts, no text."""
-    del parts
-    public = running.service.to_public(stored.event) if running.service.topics else None
+    told = stored.category in running.service.topics
+    public = running.service.to_public(stored.event) if told else None
     return {
         "event_id": str(stored.event_id),
         "stream": stored.stream_id,
@@ -75,7 +75,7 @@ def reading_routes(router: APIRouter) -> None:
         """List stored events in the order of the feed."""
         rows = await parts.store.pool.fetch(_EVENTS, after, type, limit)
         running = request.app.state.running
-        return [shown(parts, running, await parts.store.decode(row)) for row in rows]
+        return [shown(running, await parts.store.decode(row)) for row in rows]
 
     @router.get("/streams/{stream_id}")
     @allows("admin.read")
@@ -90,7 +90,7 @@ def reading_routes(router: APIRouter) -> None:
         """List one item's events."""
         rows = await parts.store.pool.fetch(_STREAM, stream_id, after, limit)
         running = request.app.state.running
-        return [shown(parts, running, await parts.store.decode(row)) for row in rows]
+        return [shown(running, await parts.store.decode(row)) for row in rows]
 
     @router.get("/correlations/{correlation_id}")
     @allows("admin.read")
@@ -99,7 +99,7 @@ def reading_routes(router: APIRouter) -> None:
     ) -> list[dict[str, Any]]:
         """List the part of a causal chain that this service knows."""
         running = request.app.state.running
-        return [shown(parts, running, s) for s in await story(parts.store, correlation_id)]
+        return [shown(running, s) for s in await story(parts.store, correlation_id)]
 
     @router.get("/parked")
     @allows("admin.read")

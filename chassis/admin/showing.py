@@ -1,17 +1,31 @@
 """What an operator gives and is shown: names with a form, and reasons without anybody's text."""
 
+import base64
 import re
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Path, Query
-from pydantic import Field, StringConstraints
+from pydantic import Base64Bytes, BeforeValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+
+
+def _strict(value: Any) -> Any:
+    """Refuse what the decoder would pass over: a record is not edited by guessing."""
+    try:
+        base64.b64decode(value, validate=True)
+    except (TypeError, ValueError):
+        raise PydanticCustomError("base64_decode", "not Base64") from None
+    return value
+
+
+RecordValue = Annotated[Base64Bytes, BeforeValidator(_strict)]
 
 StreamId = Annotated[str, Path(pattern=r"^[a-z]{1,40}-[0-9a-f-]{36}$")]
 FollowerName = Annotated[str, Path(pattern=r"^[a-z0-9:_.-]{1,80}$")]
 ConsumerName = Annotated[str, Query(pattern=r"^[a-z.-]{1,80}$")]
 ParkedId = Annotated[int, Path(ge=0, lt=2**62)]
 PartitionNumber = Annotated[int, Field(strict=True, ge=0, lt=1024)]
-Rung = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f]{0,100}$")]
+Rung = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f-\x9f]{0,100}$")]
 
 _STATEMENT = re.compile(r"\s*\[(?:SQL|parameters): .*", re.DOTALL)
 _QUOTED = re.compile(r"'(?:[^'\\]|\\.)*(?:'|$)|\"(?:[^\"\\]|\\.)*(?:\"|$)", re.DOTALL)

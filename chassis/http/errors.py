@@ -54,6 +54,15 @@ DETAILS: Mapping[str, tuple[str, str]] = {
 }
 """What is said of errors that the framework raises: its own words are for programmers."""
 
+RULES: Mapping[type[Exception], tuple[str, str]] = {
+    CalendarError: (
+        "calendar_covers_day",
+        "工作日历不含所需日期，请先载入该年放假通知。",
+    ),
+    SubjectErasedError: ("subject_not_erased", "该主体的个人信息已删除，不能再写入。"),
+}
+"""The rules of the chassis itself that can refuse, each with its Chinese words."""
+
 
 class KeyMissingError(Exception):
     """A command came without a usable Idempotency-Key (HTTP 400)."""
@@ -121,9 +130,14 @@ def respond(request: Request, error: Exception) -> JSONResponse:  # noqa: C901, 
             detail = str(error) if english else "列表尚未更新到该位置，请稍后再试。"
             return problem(503, "unavailable", detail, language=language, headers=RETRY)
         case CalendarError() | SubjectErasedError():
-            return problem(409, "refused", str(error), language=language)
+            rule, zh = RULES[type(error)]
+            detail = str(error) if english else zh
+            return problem(
+                409, "refused", detail, language=language, rule=rule, source="本系统"
+            )
         case NothingParkedError():
-            return problem(404, "not-found", "nothing is parked there", language=language)
+            detail = "nothing is parked there" if english else "那里没有搁置的记录。"
+            return problem(404, "not-found", detail, language=language)
         case RequestValidationError():
             return _invalid(error, language)
         case HTTPException():

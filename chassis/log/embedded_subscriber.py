@@ -9,6 +9,7 @@ from typing import Any
 
 import asyncpg
 
+from chassis.database import RETRIED
 from chassis.feed.tailer import Tailer
 from chassis.log.port import Place, Received, Taken
 
@@ -126,7 +127,7 @@ class EmbeddedSubscriber:
 
     async def close(self) -> None:
         """Leave the group."""
-        with contextlib.suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+        with contextlib.suppress(asyncpg.PostgresError, *RETRIED):
             await self._pool.execute(_LEAVE, self._group, self._member)
 
     async def _beat(self) -> frozenset[Place]:
