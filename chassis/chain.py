@@ -6,7 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from chassis.feed.follower import Follower, Step
+from chassis.feed.cursor import Step
+from chassis.feed.follower import Follower
 from chassis.store import Store, Stored
 
 MOST = 500

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from chassis.domain import ERASED, Category, Event, Personal
 from chassis.keys import KeyRing
@@ -66,6 +66,11 @@ class Codec(Generic[E]):
             )
 
     @property
+    def personal(self) -> bool:
+        """Whether any event of the category holds personal fields."""
+        return any(shape.personal for shape in self._by_name.values())
+
+    @property
     def types(self) -> frozenset[str]:
         """The stored types this codec knows."""
         return frozenset(self._by_name)
@@ -96,6 +101,8 @@ class Codec(Generic[E]):
         if shape is None:
             raise UnknownTypeError(stored_type)
         current = shape.event_class.schema_version
+        if schema_version > current:
+            raise UnknownTypeError(f"{stored_type} v{schema_version}")
         try:
             if schema_version == current and not shape.personal:
                 return shape.adapter.validate_json(data)
@@ -104,7 +111,8 @@ class Codec(Generic[E]):
                 content = self._category.upcasters[stored_type, old](content)
             erased = await self._decrypt(shape, content, f"{stream_id}|{version}")
             event = shape.adapter.validate_python(content, strict=False)
-        except (ValidationError, KeyError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            # What pydantic, JSON, UUIDs and Base64 raise: never the text itself.
             raise UnreadableEventError(
                 f"{stored_type} v{schema_version}: {error}"
             ) from error

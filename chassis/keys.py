@@ -55,7 +55,8 @@ class StoredKeyRing:
             if create:
                 await self._create(missing)
             rows = await self._pool.fetch(
-                "select subject, key from subject_key where subject = any($1)",
+                "select subject, key from subject_key k where subject = any($1) "
+                "and not exists (select from subject_erased e where e.subject = k.subject)",
                 list(missing),
             )
             for row in rows:

@@ -29,6 +29,8 @@ select * from feed.parked where consumer = $1 and ($2::bigint is null or parked_
 order by parked_id limit $3
 """
 
+_TRIED = "update feed.parked set attempts = attempts + 1 where parked_id = $1"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Waiting:
@@ -90,7 +92,11 @@ class Parked:
         given = (self.consumer, first["topic"], first["key"])
         done = 0
         while row := await self.pool.fetchrow(_NEXT, *given):
-            await handle(_waiting(row))
+            try:
+                await handle(_waiting(row))
+            except Exception:
+                await self.pool.execute(_TRIED, row["parked_id"])
+                raise
             await self.skip(row["parked_id"])
             done += 1
         return done

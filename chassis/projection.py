@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import MetaData, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from chassis.feed.follower import Feed, Follower, Step
+from chassis.feed.cursor import Step
+from chassis.feed.follower import Feed, Follower
 from chassis.feed.lease import UnknownFollowerError, move
 from chassis.store import Stored
 

@@ -12,9 +12,10 @@ import structlog
 from chassis.clock import Clock
 from chassis.database import retryable
 from chassis.domain import RefusedError
-from chassis.feed.follower import Feed, Follower, Step
+from chassis.feed.cursor import Step
+from chassis.feed.follower import Feed, Follower
 from chassis.parked import Parked, Waiting
-from chassis.store import Cause, Stored
+from chassis.store import Cause, ConflictError, Stored
 from chassis.store.cause import derived_id
 
 NAME = "reactions"
@@ -83,7 +84,7 @@ class Reactions(Follower):
         try:
             await self.react(stored)
         except Exception as error:
-            if retryable(error):
+            if retryable(error) or isinstance(error, ConflictError):
                 raise
             logger.exception("reaction.parked", stream=stored.stream_id, type=stored.type)
             await self._parked.park(waiting, f"{type(error).__name__}: {error}")

@@ -10,7 +10,8 @@ from typing import Any
 
 from google.protobuf.message import Message
 
-from chassis.feed.follower import Feed, Follower, Step
+from chassis.feed.cursor import Step
+from chassis.feed.follower import Feed, Follower
 from chassis.log import Log, Producer
 from chassis.public import record_of
 from chassis.store import Stored

@@ -18,7 +18,8 @@ from sqlalchemy import text
 from chassis.clock import Clock
 from chassis.database import retryable
 from chassis.domain import RefusedError
-from chassis.feed.follower import Feed, Follower, Step
+from chassis.feed.cursor import Step
+from chassis.feed.follower import Feed, Follower
 from chassis.store import Cause, Stored
 from chassis.store.cause import derived_id
 

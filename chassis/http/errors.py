@@ -152,9 +152,7 @@ def respond(request: Request, error: Exception) -> JSONResponse:  # noqa: C901, 
                 headers=headers,
             )
         case _ if _being_built(error):
-            detail = (
-                "the list is being built" if english else "列表正在生成，请稍后再试。"
-            )
+            detail = "the list is being built" if english else "列表正在生成，请稍后再试。"
             return problem(503, "unavailable", detail, language=language, headers=RETRY)
         case _ if retryable(error):
             detail = (

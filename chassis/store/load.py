@@ -87,6 +87,8 @@ class Loader(Generic[A, E]):
     def __init__(self, category: Category[Any, Any, E], codec: Codec[E]) -> None:
         self._category = category
         self._codec = codec
+        # A state may repeat what an event said of a person, and would outlive their key.
+        self.snapshots = not codec.personal
         self._states: TypeAdapter[A] = TypeAdapter(type(category.initial))
         # Either a new shape or a new way to fold makes the old snapshots worthless.
         folding = inspect.getsource(sys.modules[type(category.initial).__module__])

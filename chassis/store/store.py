@@ -187,8 +187,12 @@ class Store:
         result = await append(_querying(db), staged, cause, outcome, self.epoch)
         self.appended.set()
         loaded = transaction.loaded(category, item_id)
-        if loaded.since_snapshot >= SNAPSHOT_EVERY and not result.repeated:
-            loader = self._registry.loader(category)
+        loader = self._registry.loader(category)
+        if (
+            loader.snapshots
+            and loaded.since_snapshot >= SNAPSHOT_EVERY
+            and not result.repeated
+        ):
             stream_id = f"{category.name}-{item_id}"
             await loader.snapshot(_fetching(db), stream_id, loaded.state, outcome.version)
         return result

@@ -46,8 +46,9 @@ class Transaction:
         For what everybody contends for, like a number series: waiting in line beats retrying.
         """
         stream_id = f"{category.name}-{item_id}"
-        await self._db.execute("select store.lock_v1($1)", stream_id)
-        self._loaded.pop(stream_id, None)
+        if stream_id not in self.staged:
+            await self._db.execute("select store.lock_v1($1)", stream_id)
+            self._loaded.pop(stream_id, None)
         return (await self._load(category, item_id)).state
 
     async def read(self, category: Category[A, C, E], item_id: UUID) -> A:

@@ -5,7 +5,8 @@ from datetime import datetime, time
 from typing import Any
 from uuid import UUID, uuid5
 
-from chassis.feed.follower import Follower, Step
+from chassis.feed.cursor import Step
+from chassis.feed.follower import Follower
 from chassis.parts import Parts
 from chassis.store import Stored
 from chassis.store.cause import derived_id

@@ -115,7 +115,6 @@ async def test_an_event_comes_back_as_it_was_stored(event: FormFilled) -> None:
     assert (stored.type, stored.schema_version) == ("form.Filled", 1)
     back = await FORMS.decode(stored.type, 1, stored.data, "form-1", 1)
     assert back == event
-    assert await FORMS.encode(back, "form-1", 1) == stored
 
 
 @unhurried
@@ -168,10 +167,6 @@ async def test_an_older_version_that_nothing_lifts_is_not_read() -> None:
             await decoded({"note_id": str(NOTE_ID), "text": "x"}, schema_version)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="an older program reads a newer schema version as if it were its own",
-)
 async def test_a_newer_schema_version_is_not_read_as_an_older_one() -> None:
     with pytest.raises((UnknownTypeError, UnreadableEventError)):
         await decoded({"note_id": str(NOTE_ID), "text": "x", "pages": 1}, 4)
@@ -190,10 +185,6 @@ async def test_data_that_does_not_fit_its_class_is_not_read(data: bytes) -> None
         await decoded(data)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="of a type with personal fields, JSON, UUID and base64 errors come through raw",
-)
 @pytest.mark.parametrize(
     "data",
     [

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from chassis.feed.follower import Step
+from chassis.feed.cursor import Step
 from chassis.feed.lease import LeaseLostError, acquire, move, release, renew
 from chassis.store import Store, Stored
 from tests.support.applying import Applying, applied, has_applied, write

@@ -68,10 +68,6 @@ async def test_a_follower_loses_nothing_when_a_crash_takes_back_drawn_positions(
     await eventually(lambda: has_applied(service_database, expected))
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="a follower that did not notice a crash keeps its cursor beyond un-drawn positions",
-)
 async def test_a_follower_that_did_not_notice_a_crash_loses_nothing_either(
     service_database: ServiceDatabase, process: Process
 ) -> None:
@@ -107,10 +103,6 @@ async def test_a_follower_that_did_not_notice_a_crash_loses_nothing_either(
     assert_seen_once_in_order(follower.seen, set(expected))
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="a follower whose session is younger than the proof reads without pause",
-)
 async def test_a_follower_that_waits_for_a_new_proof_waits_quietly(
     process: Process,
 ) -> None:

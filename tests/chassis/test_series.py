@@ -98,10 +98,6 @@ async def test_a_number_whose_act_is_refused_goes_to_the_next(
         assert done.outcome.facts == {"number": "收〔2025〕417号"}
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="Transaction.lock forgets what the same act has staged: the number comes twice",
-)
 async def test_two_numbers_drawn_in_one_act_are_two_numbers(
     service_database: ServiceDatabase,
 ) -> None:

@@ -92,10 +92,6 @@ async def test_commands_decide_alike_with_a_snapshot_and_without(
     assert await long_stream.read(COUNTER, ITEM) == with_snapshot
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="a snapshot holds the folded state in plain text: personal data outlive their key",
-)
 async def test_a_snapshot_tells_nothing_of_an_erased_person(
     service_database: ServiceDatabase,
 ) -> None:

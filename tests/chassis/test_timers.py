@@ -120,10 +120,6 @@ async def test_a_closed_task_is_not_reminded_of(office: Office, clock: HandClock
     assert not await office.timers_in("true")
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="before the tailer's first proof a follower takes itself for caught up",
-)
 async def test_nothing_fires_before_the_feed_was_read(
     service_database: ServiceDatabase, office: Office, clock: HandClock
 ) -> None:

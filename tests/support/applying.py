@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy import text
 
-from chassis.feed.follower import Follower, Step
+from chassis.feed.cursor import Step
+from chassis.feed.follower import Follower
 from chassis.store import Store, Stored
 from tests.support.service import ServiceDatabase
 from tests.support.writers import new_stream, raise_counters

@@ -5,7 +5,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from chassis.feed.follower import Feed, Follower, Step
+from chassis.feed.cursor import Step
+from chassis.feed.follower import Feed, Follower
 from chassis.store import Stored
 
 

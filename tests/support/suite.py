@@ -66,9 +66,9 @@ class Suite:
         usual = {"iss": ISSUER, "aud": AUDIENCE, "sub": OPERATOR, "exp": now + 60}
         usual |= {"roles": [OPERATOR]}
         kept = {k: v for k, v in (usual | claims).items() if v is not None}
-        return jwt.encode(
-            {"alg": "ES256", "kid": own.kid} | (header or {}), kept, key or own
-        )
+        usual_header = {"alg": "ES256", "kid": own.kid} | (header or {})
+        named = {k: v for k, v in usual_header.items() if v is not None}
+        return jwt.encode(named, kept, key or own, algorithms=[named["alg"]])
 
     def as_(self, person: str | None) -> httpx.AsyncClient:
         """Return a client that calls as *person*, None without a token."""

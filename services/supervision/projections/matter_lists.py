@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select, tuple_
-from sqlalchemy.dialects.postgresql import array
+from sqlalchemy import ColumnElement, any_, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.supervision.projections.matters import matter
@@ -61,7 +60,7 @@ def of_organ(organ: str) -> Filter:
 
 def of_unit(unit: str) -> Filter:
     """Matters that this unit leads or co-handles."""
-    return or_(matter.c.lead == unit, matter.c.co.contains(array([unit])))
+    return or_(matter.c.lead == unit, any_(matter.c.co) == unit)
 
 
 def of_leader(person: str) -> Filter:
