@@ -4,7 +4,12 @@ A restored backup or an asynchronous promotion hands out positions again. Start-
 when the database itself shows it; `shuniu admin new-epoch` resolves it.
 """
 
+from collections.abc import Sequence
+from uuid import UUID
+
 import asyncpg
+
+from chassis.log import Log
 
 _BEHIND = """
 select s.last_value, coalesce((select max(position) from store.event), 0) as stored,
@@ -39,10 +44,37 @@ async def expect_one_history(pool: "asyncpg.Pool[asyncpg.Record]") -> str:
     return str(row["epoch"])
 
 
+async def expect_log_to_agree(
+    pool: "asyncpg.Pool[asyncpg.Record]",
+    log: Log,
+    topics: Sequence[str],
+    source: str,
+    epoch: str,
+) -> None:
+    """Refuse to go on where the log has told others of events that the store lacks.
+
+    Records of an earlier epoch are history that an operator has settled. Raises `DivergedError`.
+    """
+    told = [
+        UUID(record.headers["ce_id"])
+        for record in await log.lasts(topics)
+        if record.headers.get("ce_source") == source
+        and record.headers.get("ce_epoch") == epoch
+    ]
+    known = await pool.fetchval(
+        "select count(*) from store.event where event_id = any($1)", told
+    )
+    if known < len(told):
+        raise DivergedError(
+            f"{len(told) - known} of the last events in the log are not in the store: "
+            "an older copy of the database was restored; run `shuniu admin new-epoch`"
+        )
+
+
 async def new_epoch(connection: asyncpg.Connection) -> str:
     """Declare the store's present past to be the true one, as its owner; return the epoch.
 
-    Checkpoints ahead of it are set back, so that followers read on from what there is.
+    The sequence moves past everything that anybody has seen, so that no position is given twice.
     """
     async with connection.transaction():
         await connection.execute(

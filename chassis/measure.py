@@ -16,6 +16,7 @@ logger = structlog.get_logger(__name__)
 
 async def measure(parts: Parts, running: Any) -> None:
     """Set the gauges every few seconds, until cancelled."""
+    seen: set[str] = set()
     while True:
         try:
             lag = await lag_of(parts, running)
@@ -27,8 +28,9 @@ async def measure(parts: Parts, running: Any) -> None:
             LAG.labels(parts.name, "consumer").set(
                 sum(place.lag for place in lag.consumers)
             )
-            for consumer, count in lag.parked.items():
-                PARKED.labels(parts.name, consumer).set(count)
+            seen |= lag.parked.keys()
+            for consumer in seen:
+                PARKED.labels(parts.name, consumer).set(lag.parked.get(consumer, 0))
             stopped = [f for f in lag.followers if f.error or f.paused]
             held = [place for place in lag.consumers if place.gap or place.paused]
             STOPPED.labels(parts.name).set(len(stopped) + len(held))

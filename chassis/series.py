@@ -59,7 +59,7 @@ SeriesEvent: TypeAlias = SeriesOpened | NumberDrawn
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OpenSeries(Command):
-    """Begin the series after *last*; again with the same or a smaller number does nothing."""
+    """Begin the series after *last*; again with the same number does nothing."""
 
     organ: str
     mark: str

@@ -26,7 +26,8 @@ from chassis.database import open_engine, open_pool
 from chassis.domain import Category
 from chassis.feed.follower import Feed, Follower
 from chassis.feed.tailer import Tailer
-from chassis.history import expect_one_history
+from chassis.history import expect_log_to_agree, expect_one_history
+from chassis.housekeeping import keep_house
 from chassis.http import build
 from chassis.keys import KeyRing
 from chassis.log import Log, Topic
@@ -114,6 +115,7 @@ class Running:
             )
             self._spawn("consumer", self.consumer.run())
         self._spawn("measure", measure(parts, self))
+        self._spawn("housekeeping", keep_house(parts))
         for projection in service.projections:
             if await _under_way(parts.engine, projection):
                 self._rebuild(projection)
@@ -187,8 +189,10 @@ async def open_service(
     engine = open_engine(settings.dsn(service.name), settings.pool_size)
     epoch = await expect_one_history(pool)
     store = Store(pool, [*service.categories, AUDIT], epoch, keys)
-    if service.topics:
-        await log.create([Topic(name) for name in service.topics.values()])
+    source = f"/shuniu/{settings.deployment}/{service.name}"
+    if topics := list(service.topics.values()):
+        await log.create([Topic(name) for name in topics])
+        await expect_log_to_agree(pool, log, topics, source, epoch)
     policies = (service.folder / "policies.cedar").read_text("utf-8")
     parts = Parts(
         name=service.name,

@@ -28,11 +28,19 @@ PartitionNumber = Annotated[int, Field(strict=True, ge=0, lt=1024)]
 Rung = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f-\x9f]{0,100}$")]
 
 _STATEMENT = re.compile(r"\s*\[(?:SQL|parameters): .*", re.DOTALL)
+_NAME = re.compile(r"[a-z][a-z0-9_.]{0,40}")
 _QUOTED = re.compile(r"'(?:[^'\\]|\\.)*(?:'|$)|\"(?:[^\"\\]|\\.)*(?:\"|$)", re.DOTALL)
 
 
 def reason(error: str | None) -> str | None:
-    """Return *error* without the values it quotes: they may be the text of a document."""
+    """Return *error* without the values it quotes: they may be the text of a document.
+
+    Names in lower case, as those of headers and columns are, stay.
+    """
     if error is None:
         return None
-    return _QUOTED.sub("'…'", _STATEMENT.sub("", error))
+    return _QUOTED.sub(_named, _STATEMENT.sub("", error))
+
+
+def _named(quoted: re.Match[str]) -> str:
+    return quoted.group() if _NAME.fullmatch(quoted.group()[1:-1]) else "'…'"

@@ -13,11 +13,20 @@ from aiokafka.partitioner import murmur2
 
 from chassis.database import open_pool
 from chassis.feed.tailer import Tailer
-from chassis.log.embedded_subscriber import ENDS, EmbeddedSubscriber
-from chassis.log.port import Place, Record, Subscriber, Taken, Topic
+from chassis.log.embedded_subscriber import ENDS, EmbeddedSubscriber, received
+from chassis.log.port import Place, Received, Record, Subscriber, Taken, Topic
 
 POSITIVE = 0x7FFFFFFF
 
+LASTS = """
+select t.name as topic, r.* from log.topic t
+cross join lateral generate_series(0, t.partitions - 1) p (partition)
+cross join lateral (
+    select * from log.record r where r.topic_id = t.topic_id and r.partition = p.partition
+    order by r.position desc limit 1
+) r
+where t.name = any($1)
+"""
 _CREATE = """
 insert into log.topic (name, partitions, compacted) values ($1, $2, $3) on conflict do nothing
 """
@@ -65,6 +74,10 @@ class EmbeddedLog:
         """Return where each partition ends."""
         rows = await self.pool.fetch(ENDS, list(topics))
         return {(row["name"], row["partition"]): row["next"] for row in rows}
+
+    async def lasts(self, topics: Sequence[str]) -> list[Received]:
+        """Return the last record of every partition that has one."""
+        return [received(row) for row in await self.pool.fetch(LASTS, list(topics))]
 
     async def close(self) -> None:
         """Stop tailing and disconnect."""

@@ -120,7 +120,7 @@ class EmbeddedSubscriber:
     async def before(self, place: Place, offset: int) -> Received | None:
         """Return the last record before *offset*."""
         row = await self._pool.fetchrow(_BEFORE, *place, offset)
-        return _received(row) if row else None
+        return received(row) if row else None
 
     async def committed(self, place: Place, offset: int) -> None:
         """Do nothing: no lag tool reads this log."""
@@ -172,16 +172,17 @@ class EmbeddedSubscriber:
             )
         found: dict[Place, list[Received]] = {}
         for row in rows:
-            received = _received(row)
-            place = received.place
+            record = received(row)
+            place = record.place
             if place in found or self._next.get(place) == since[place]:
-                found.setdefault(place, []).append(received)
-                self._next[place] = received.offset + 1
+                found.setdefault(place, []).append(record)
+                self._next[place] = record.offset + 1
             # Else it was paused or sought elsewhere while we read: that is where it goes on.
         return found
 
 
-def _received(row: Any) -> Received:
+def received(row: Any) -> Received:
+    """Return a row or record as the port gives it."""
     return Received(
         topic=row["topic"],
         partition=row["partition"],

@@ -11,8 +11,8 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError
 
-from chassis.log.kafka_subscriber import KafkaSubscriber, quietly, within
-from chassis.log.port import Place, Record, Subscriber, Taken, Topic
+from chassis.log.kafka_subscriber import KafkaSubscriber, quietly, received, within
+from chassis.log.port import Place, Received, Record, Subscriber, Taken, Topic
 
 REQUEST_SECONDS = 10.0
 DAY_MS = 86_400_000
@@ -25,6 +25,8 @@ class KafkaLog:
     def __init__(self, bootstrap: str, replication: int = 1) -> None:
         self._bootstrap = bootstrap
         self._replication = replication
+        self._asking: tuple[AIOKafkaAdminClient, AIOKafkaConsumer] | None = None
+        self._one_question = asyncio.Lock()
 
     async def create(self, topics: Sequence[Topic]) -> None:
         """Create the topics that are missing. Event time is `ce_time`: the log stamps its own."""
@@ -82,27 +84,58 @@ class KafkaLog:
 
     async def ends(self, topics: Sequence[str]) -> dict[Place, int]:
         """Return where each partition ends."""
-        admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap)
+        async with self._one_question:
+            try:
+                admin, consumer = await self._asked()
+                described = await within(admin.describe_topics(list(topics)))
+                places = [
+                    TopicPartition(topic["topic"], partition["partition"])
+                    for topic in described
+                    for partition in topic["partitions"]
+                ]
+                ends = await within(consumer.end_offsets(places))
+            except BaseException:
+                await self.close()
+                raise
+        return {(p.topic, p.partition): offset for p, offset in ends.items()}
+
+    async def lasts(self, topics: Sequence[str]) -> list[Received]:
+        """Return the last record of every partition that has one."""
+        ends = await self.ends(topics)
         consumer = AIOKafkaConsumer(
             bootstrap_servers=self._bootstrap, enable_auto_commit=False
         )
+        await within(consumer.start())
         try:
-            await within(admin.start())
-            described = await within(admin.describe_topics(list(topics)))
-            places = [
-                TopicPartition(topic["topic"], partition["partition"])
-                for topic in described
-                for partition in topic["partitions"]
-            ]
-            await within(consumer.start())
-            ends = await within(consumer.end_offsets(places))
-            return {(p.topic, p.partition): offset for p, offset in ends.items()}
+            filled = {TopicPartition(*place): end for place, end in ends.items() if end > 0}
+            consumer.assign(list(filled))
+            firsts = await within(consumer.beginning_offsets(list(filled)))
+            last = []
+            for partition, end in filled.items():
+                if firsts[partition] < end:
+                    consumer.seek(partition, end - 1)
+                    last.append(received(await within(consumer.getone(partition))))
+            return last
         finally:
+            await quietly(consumer.stop())
+
+    async def close(self) -> None:
+        """Let go of the clients that questions are asked with."""
+        if self._asking is not None:
+            (admin, consumer), self._asking = self._asking, None
             await quietly(consumer.stop())
             await quietly(admin.close())
 
-    async def close(self) -> None:
-        """Nothing is held between calls."""
+    async def _asked(self) -> tuple[AIOKafkaAdminClient, AIOKafkaConsumer]:
+        if self._asking is None:
+            admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap)
+            consumer = AIOKafkaConsumer(
+                bootstrap_servers=self._bootstrap, enable_auto_commit=False
+            )
+            self._asking = admin, consumer
+            await within(admin.start())
+            await within(consumer.start())
+        return self._asking
 
 
 class KafkaProducer:

@@ -94,7 +94,7 @@ class KafkaSubscriber(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
         except TimeoutError:
             return {}
         return {
-            (place.topic, place.partition): [_received(record) for record in records]
+            (place.topic, place.partition): [received(record) for record in records]
             for place, records in batches.items()
         }
 
@@ -128,7 +128,7 @@ class KafkaSubscriber(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
             looking.assign([partition])
             looking.seek(partition, offset - 1)
             async with asyncio.timeout(PEEK_SECONDS):
-                found = _received(await looking.getone(partition))
+                found = received(await looking.getone(partition))
             looking.unsubscribe()
             return found if found.offset < offset else None
 
@@ -188,7 +188,8 @@ async def quietly(stopping: Awaitable[Any]) -> None:
         logger.info("kafka.close", error=type(error).__name__)
 
 
-def _received(record: Any) -> Received:
+def received(record: Any) -> Received:
+    """Return a row or record as the port gives it."""
     return Received(
         topic=record.topic,
         partition=record.partition,

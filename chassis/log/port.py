@@ -117,6 +117,10 @@ class Log(Protocol):
         """Return, of every partition, the offset that the next record will get."""
         ...
 
+    async def lasts(self, topics: Sequence[str]) -> Sequence[Received]:
+        """Return the last record of every partition that has one."""
+        ...
+
     async def close(self) -> None:
         """Let go of everything. Never raises."""
         ...

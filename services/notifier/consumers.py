@@ -9,7 +9,7 @@ from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import Message
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chassis.consumer import Subscription, view
+from chassis.consumer import Apply, Subscription, view
 from chassis.parts import Parts
 from chassis.public import Envelope
 from chassis.store import Cause
@@ -31,6 +31,11 @@ CODES = {
     "kind": "FEEDBACK_KIND_",
     "step": "STEP_",
 }
+TOPICS = {
+    "public.supervision.matter.v1": supervision,
+    "public.documents.incoming.v1": documents,
+    "public.documents.outgoing.v1": documents,
+}
 STEPS_ZH = {"register": "登记", "answer": "答复"}
 
 
@@ -40,26 +45,28 @@ def subscriptions(parts: Parts) -> Sequence[Subscription]:
     for rule in load_rules(FOLDER / "rules.yaml").values():
         by_event.setdefault(rule.event, []).append(rule)
 
-    async def tell(
-        message: Message, envelope: Envelope, connection: AsyncConnection
-    ) -> None:
-        """Keep what the event says of its matter, then tell whom the rules name."""
-        await matters.keep(message, connection)
-        if isinstance(message, supervision.MatterOpened):
-            await _plan_digests(parts, message, envelope)
-        facts = await _facts(message, connection)
-        for rule in by_event.get(envelope.type, ()):
-            if rule.applies(facts):
-                alert = await _alert(parts, rule, envelope, facts)
-                told = [(person, "") for person in recipients(rule, facts, parts.people)]
-                await deliver(connection, alert, told)
+    def telling(topic: str) -> Apply:
+        async def tell(
+            message: Message, envelope: Envelope, connection: AsyncConnection
+        ) -> None:
+            """Keep what the event says of its matter, then tell whom the rules name."""
+            await matters.keep(message, connection)
+            if isinstance(message, supervision.MatterOpened):
+                await _plan_digests(parts, message, envelope)
+            facts = await _facts(message, connection)
+            for rule in by_event.get(envelope.type, ()):
+                if rule.applies(facts):
+                    alert = await _alert(parts, rule, envelope, facts, topic)
+                    told = [
+                        (person, "") for person in recipients(rule, facts, parts.people)
+                    ]
+                    await deliver(connection, alert, told)
 
-    of_matters = {getattr(supervision, name): tell for name in _messages(supervision)}
-    of_documents = {getattr(documents, name): tell for name in _messages(documents)}
+        return tell
+
     return [
-        view("public.supervision.matter.v1", of_matters),
-        view("public.documents.incoming.v1", of_documents),
-        view("public.documents.outgoing.v1", of_documents),
+        view(topic, {getattr(module, name): telling(topic) for name in _messages(module)})
+        for topic, module in TOPICS.items()
     ]
 
 
@@ -88,7 +95,7 @@ def _deadline(rule: Rule, facts: dict[str, Any]) -> datetime | None:
 
 
 async def _alert(
-    parts: Parts, rule: Rule, envelope: Envelope, facts: dict[str, Any]
+    parts: Parts, rule: Rule, envelope: Envelope, facts: dict[str, Any], topic: str
 ) -> Alert:
     return Alert(
         alert_id=uuid5(ALERTS, f"{envelope.source}|{envelope.id}|{rule.id}"),
@@ -104,7 +111,7 @@ async def _alert(
         deadline_at=_deadline(rule, facts),
         event_id=envelope.id,
         event_type=envelope.type,
-        topic=f"{envelope.source}",
+        topic=topic,
         correlation_id=envelope.correlation_id,
     )
 

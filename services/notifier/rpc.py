@@ -99,6 +99,7 @@ class AlertStream(grpc_pb.AlertStreamServicer):
                     subscriber=caller.subject,
                 )
             )
+            said = -1
             while True:
                 found = await mailbox.read(pool, caller.subject, after, BATCH)
                 for delivered in found:
@@ -106,10 +107,14 @@ class AlertStream(grpc_pb.AlertStreamServicer):
                     after = delivered.sequence
                 if found:
                     continue
-                if not await self._heads.beyond(caller.subject, after, PROGRESS_SECONDS):
-                    now = datetime.now(UTC)  # noqa: TID251 the stream's own liveness
-                    progress = pb.TailProgress(sequence=after, server_time=timestamp(now))
-                    yield pb.TailResponse(progress=progress)
+                if said == after and await self._heads.beyond(
+                    caller.subject, after, PROGRESS_SECONDS
+                ):
+                    continue
+                said = after
+                now = datetime.now(UTC)  # noqa: TID251 the stream's own liveness
+                progress = pb.TailProgress(sequence=after, server_time=timestamp(now))
+                yield pb.TailResponse(progress=progress)
 
 
 def rpc(parts: Parts) -> list[RpcService]:

@@ -25,6 +25,7 @@ class Office:
     def __init__(self, process: Process) -> None:
         self.process = process
         self.store = process.store
+        self.tried = 0
         self.reacted: list[tuple[UUID, int]] = []
         self.trouble: dict[UUID, Exception] = {}
         self.reactions = Reactions({"task": self.count}, HandClock(NOON), "offices")
@@ -35,8 +36,10 @@ class Office:
         if trouble := self.trouble.get(stored.item_id):
             raise trouble
         command = RaiseCounter(counter_id=stored.item_id, at_most=3)
-        await self.store.execute(COUNTER, stored.item_id, command, why)
-        self.reacted.append((stored.item_id, stored.version))
+        done = await self.store.execute(COUNTER, stored.item_id, command, why)
+        self.tried += 1
+        if not done.repeated:
+            self.reacted.append((stored.item_id, stored.version))
 
     async def write(self, item: UUID, times: int = 1) -> None:
         """Let *times* events happen to a task."""
@@ -80,8 +83,9 @@ async def test_a_reaction_happens_once_however_often_the_feed_is_read(
     await asyncio.gather(task, return_exceptions=True)
     await service_database.owner.execute("delete from feed.follower")
     office.process.follow(office.reactions)
-    await eventually(lambda: len(office.reacted) == 4)
+    await eventually(lambda: office.tried >= 4)
     assert await office.total(HEALTHY) == 2
+    assert office.reacted == [(HEALTHY, 1), (HEALTHY, 2)]
 
 
 async def test_a_reaction_carries_the_story_on(office: Office) -> None:

@@ -137,7 +137,9 @@ async def log_home(request: pytest.FixtureRequest) -> AsyncIterator[LogHome]:
         async with embedded_home(request.getfixturevalue("postgres")) as home:
             yield home
     else:
-        yield KafkaHome(request.getfixturevalue("kafka"))
+        kafka = KafkaHome(request.getfixturevalue("kafka"))
+        yield kafka
+        await kafka.log.close()
 
 
 def records(topic: str, keys: list[bytes], each: int, tag: str = "") -> list[Record]:

@@ -52,3 +52,14 @@ language sql stable set search_path = pg_catalog as $$
     select s.stream_id, s.version, 'cut tail' from store.stream s
     where s.version <> (select count(*) from store.event e where e.stream_id = s.stream_id)
 $$;
+
+-- Forget commands that no client repeats any more; event ids still keep them idempotent.
+create function store.prune_commands_v1(p_days integer) returns bigint
+language plpgsql security definer set search_path = pg_catalog as $$
+declare
+    v_gone bigint;
+begin
+    delete from store.command c where c.recorded_at < now() - make_interval(days => p_days);
+    get diagnostics v_gone = row_count;
+    return v_gone;
+end $$;
