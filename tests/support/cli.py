@@ -27,14 +27,12 @@ def environment(**more: str) -> dict[str, str]:
     return kept | {"PYTHONPATH": f"{ROOT}:{ROOT / 'proto'}", "COLUMNS": "200"} | more
 
 
-def shuniu(
-    *words: str, cwd: Path | None = None, **more: str
-) -> "subprocess.CompletedProcess[str]":
+def shuniu(*words: str, **more: str) -> "subprocess.CompletedProcess[str]":
     """Run the command in a process of its own."""
     return subprocess.run(  # noqa: S603 our own command
         [*CALL, *words],
         env=environment(**more),
-        cwd=cwd or ROOT,
+        cwd=ROOT,
         capture_output=True,
         text=True,
         timeout=START_SECONDS * 2,

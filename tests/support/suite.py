@@ -27,6 +27,8 @@ from suite.hosting import SERVICES, Hosted, hosting, migrate_all
 from suite.issuer import AUDIENCE, ISSUER, OPERATOR, Issuer
 from tests.support.postgres import Postgres
 
+__all__ = ["DATABASES", "OPERATOR", "Suite", "expect_problem", "suite_on"]
+
 ORGANISATION = (
     Path(__file__).parents[2] / "suite" / "data" / "yunling" / "organisation.yaml"
 )

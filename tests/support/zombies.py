@@ -29,6 +29,10 @@ class EveryoneOwnsAll:
         self._members += 1
         return await self._log.subscriber(f"{group}.{self._members}", topics, taken)
 
+    async def lasts(self, topics: Sequence[str]) -> Sequence[Received]:
+        """Return the last record of every partition that has one."""
+        return await self._log.lasts(topics)
+
     async def ends(self, topics: Sequence[str]) -> dict[Place, int]:
         """Return where each partition ends."""
         return await self._log.ends(topics)
