@@ -43,7 +43,7 @@ class Parts:
         return self.calendar.local(moment).year
 
 
-def _parts(request: Request) -> Parts:
+async def _parts(request: Request) -> Parts:
     return cast("Parts", request.app.state.parts)
 
 

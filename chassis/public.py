@@ -29,17 +29,18 @@ def record_of(
 ) -> Record:
     """Return *message* as the record that tells others of *stored*."""
     meta = stored.meta
+    item_id = stored.stream_id.partition("-")[2]
     headers = {
         "ce_specversion": "1.0",
         "ce_id": str(stored.event_id),
         "ce_source": source,
         "ce_type": message.DESCRIPTOR.full_name,
-        "ce_subject": str(stored.item_id),
+        "ce_subject": item_id,
         "ce_time": meta.occurred_at.isoformat(),
         "ce_dataschema": f"/proto/{message.DESCRIPTOR.file.name}",
         "content-type": CONTENT_TYPE,
         "ce_sequence": str(stored.version),
-        "ce_partitionkey": str(stored.item_id),
+        "ce_partitionkey": item_id,
         "ce_correlationid": str(meta.correlation_id),
         "ce_dataclassification": "none",
         "ce_epoch": epoch,
@@ -51,9 +52,7 @@ def record_of(
     if meta.traceparent is not None:
         headers["ce_traceparent"] = meta.traceparent
     value = message.SerializeToString(deterministic=True)
-    return Record(
-        topic=topic, key=str(stored.item_id).encode(), value=value, headers=headers
-    )
+    return Record(topic=topic, key=item_id.encode(), value=value, headers=headers)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

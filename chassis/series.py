@@ -3,6 +3,7 @@
 A number looks like 收〔2025〕417号: mark, year, serial (条例 art 9; GB/T 9704 7.2.5).
 """
 
+import json
 from dataclasses import dataclass, replace
 from typing import ClassVar, Self, TypeAlias, assert_never, get_args
 from uuid import UUID, uuid5
@@ -147,7 +148,7 @@ NUMBER_SERIES = Category(
 
 def series_id(organ: str, mark: str, year: int) -> UUID:
     """Return the id of an organ's series: each organ has its own of every mark and year."""
-    return uuid5(SERIES, f"{organ}|{mark}|{year}")
+    return uuid5(SERIES, json.dumps([organ, mark, year]))
 
 
 async def draw(

@@ -140,7 +140,8 @@ async def _virtual(pool: Any) -> VirtualClock:
 
 
 def _bind(host: str, port: int, what: str, option: str) -> socket.socket:
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # Named in full, so that asyncio sees TCP and switches off its wait for more to send.
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))

@@ -131,7 +131,7 @@ def _expect_json(request: Request) -> None:
         raise HTTPException(415)
 
 
-def _door(request: Request) -> Door:
+async def _door(request: Request) -> Door:
     door: Door = request.state.door
     return door
 

@@ -14,10 +14,9 @@ from services.documents.domain.words import Route
 
 
 async def register_incoming(
-    parts: Parts, document_id: UUID, mark: str, route: Route, cause: Cause
+    parts: Parts, cause: Cause, document_id: UUID, *, organ: str, mark: str, route: Route
 ) -> Executed:
     """Register an incoming document under the next receipt number: both change, or neither."""
-    organ = parts.people.organ_of(cause.actor)
 
     async def work(transaction: Transaction) -> dict[str, str]:
         year = parts.year_of(cause.occurred_at)
@@ -38,10 +37,9 @@ async def register_incoming(
 
 
 async def register_outgoing(
-    parts: Parts, document_id: UUID, mark: str, cause: Cause
+    parts: Parts, cause: Cause, document_id: UUID, *, organ: str, mark: str
 ) -> Executed:
     """Give an outgoing document the next number of its series, after signing (条例 art 25)."""
-    organ = parts.people.organ_of(cause.actor)
 
     async def work(transaction: Transaction) -> dict[str, str]:
         year = parts.year_of(cause.occurred_at)

@@ -48,7 +48,7 @@ async def prepare_digest(parts: Parts, fired: Fired) -> None:
     now = fired.cause.occurred_at
     command = PrepareDigest(
         leader=leader,
-        organ=parts.people.organ_of(leader),
+        organ=parts.people.organ_of(leader) if leader in parts.people.people else "",
         at=fired.due_at,
         lines=tuple(await lines_of(parts.store.pool, leader, now, parts.calendar)),
         next_at=digest_time(parts, now),

@@ -11,19 +11,20 @@ from services.supervision.domain.matter import MATTER
 from services.supervision.policies import limits
 
 
-async def assign(  # noqa: PLR0917 (the sheet's own fields)
+async def assign(
     parts: Parts,
+    cause: Cause,
     matter_id: UUID,
+    *,
+    organ: str,
     mark: str,
     subject: str,
     requirement: str,
     lead: str,
     responsible_person: str,
     co: tuple[str, ...],
-    cause: Cause,
 ) -> Executed:
     """Assign a matter under the next number: both change, or neither."""
-    organ = parts.people.organ_of(cause.actor)
     day = parts.calendar.local(cause.occurred_at).date()
 
     async def work(transaction: Transaction) -> dict[str, str]:
@@ -50,10 +51,9 @@ async def assign(  # noqa: PLR0917 (the sheet's own fields)
 
 
 async def issue_urging_sheet(
-    parts: Parts, matter_id: UUID, mark: str, cause: Cause
+    parts: Parts, cause: Cause, matter_id: UUID, *, organ: str, mark: str
 ) -> Executed:
     """Issue the prepared urging sheet under the next number of its series."""
-    organ = parts.people.organ_of(cause.actor)
 
     async def work(transaction: Transaction) -> dict[str, str]:
         year = parts.year_of(cause.occurred_at)

@@ -131,7 +131,10 @@ async def register(
 ) -> Answer:
     """Register it under the next receipt number 登记."""
     cause = await request.cause()
-    done = await register_incoming(parts, document_id, body.mark, body.route, cause)
+    organ = request.caller.organ
+    done = await register_incoming(
+        parts, cause, document_id, organ=organ, mark=body.mark, route=body.route
+    )
     return request.answer(done)
 
 

@@ -124,7 +124,9 @@ async def register(
 ) -> Answer:
     """Give it the next document number of a series 登记."""
     cause = await request.cause()
-    return request.answer(await register_outgoing(parts, document_id, body.mark, cause))
+    organ = request.caller.organ
+    done = await register_outgoing(parts, cause, document_id, organ=organ, mark=body.mark)
+    return request.answer(done)
 
 
 @router.post("/{document_id}/printing", status_code=201)

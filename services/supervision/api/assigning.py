@@ -43,14 +43,15 @@ async def assign_matter(
     cause = await request.cause()
     done = await assign(
         parts,
-        matter_id,
-        body.mark,
-        body.subject,
-        body.requirement,
-        body.lead,
-        body.responsible_person,
-        tuple(body.co),
         cause,
+        matter_id,
+        organ=request.caller.organ,
+        mark=body.mark,
+        subject=body.subject,
+        requirement=body.requirement,
+        lead=body.lead,
+        responsible_person=body.responsible_person,
+        co=tuple(body.co),
     )
     return request.answer(done)
 

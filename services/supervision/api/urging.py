@@ -55,7 +55,9 @@ async def issue_sheet(
 ) -> Answer:
     """Issue the prepared urging sheet under the next number 催办单."""
     cause = await request.cause()
-    return request.answer(await issue_urging_sheet(parts, matter_id, body.mark, cause))
+    organ = request.caller.organ
+    done = await issue_urging_sheet(parts, cause, matter_id, organ=organ, mark=body.mark)
+    return request.answer(done)
 
 
 @router.post("/{matter_id}/urging-sheets/receipt", status_code=201)

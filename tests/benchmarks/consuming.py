@@ -1,0 +1,218 @@
+"""Consuming: records of Kafka, applied once to a view, or turned into commands."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from google.protobuf.wrappers_pb2 import StringValue
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chassis.clock import SystemClock
+from chassis.consumer import Consumer, Subscription, commands, view
+from chassis.database import open_engine
+from chassis.log import Record
+from chassis.log.kafka import KafkaLog
+from chassis.public import Envelope
+from chassis.store import Cause, Store
+from tests.benchmarks.by_hand import REMARK, connected, insert
+from tests.benchmarks.figures import Bar, Figure, Run, Tally
+from tests.benchmarks.kafka_by_hand import MOST, consuming, ended_at, new_topic, produce
+from tests.benchmarks.lab import Lab, counted, ended, last_position, store_on
+from tests.support.samples import COUNTER, NOON, RaiseCounter
+from tests.support.service import ServiceDatabase
+
+NAME = "consume"
+SECONDS = 120.0
+TABLE = "create table counted (value text not null); grant all on counted to public"
+COUNT = "select count(*) as found, count(distinct value) as different from counted"
+NOTE = text("insert into counted (value) values (:value)")
+BATCH = "insert into counted (value) select unnest($1::text[])"
+HANDLED = "select coalesce(sum(next), 0) from feed.consumer_offset where consumer = $1"
+
+Handle = Callable[[Sequence[Any]], Awaitable[None]]
+
+
+@dataclass(kw_only=True)
+class Stopwatch:
+    """When the first message was handled."""
+
+    began: float = 0.0
+
+    def start(self) -> None:
+        """Begin, unless it runs."""
+        self.began = self.began or time.perf_counter()
+
+
+async def measure(lab: Lab) -> list[Figure]:
+    """Consume a filled topic: twice, for the two ways to handle a message."""
+    return [await _views(lab), await _commands(lab)]
+
+
+async def _views(lab: Lab) -> Figure:
+    count = lab.sizes.viewed
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(lab.database("bench_view"))
+        store = await stack.enter_async_context(store_on(database, 4))
+        await database.owner.execute(TABLE)
+        topic = await _filled(lab, count)
+
+        async def ours() -> Run:
+            await database.owner.execute("truncate counted")
+            watch = Stopwatch()
+
+            async def note(message: StringValue, _: Envelope, db: AsyncConnection) -> None:
+                watch.start()
+                await db.execute(NOTE, {"value": message.value})
+
+            subscription = view(topic, {StringValue: note})
+            run = await _consumed(lab, database, store, subscription, watch)
+            return run(await _tally(database, count))
+
+        async def floor() -> Run:
+            await database.owner.execute("truncate counted")
+
+            async def note(records: Sequence[Any]) -> None:
+                values = [StringValue.FromString(record.value).value for record in records]
+                await database.owner.execute(BATCH, values)
+
+            run = await _by_hand(lab, topic, count, note)
+            return run(await _tally(database, count))
+
+        own, other = await lab.compared("consume: into a view", ours, floor)
+    bars = [Bar(measure="rate", limit=20_000)]
+    load = f"{count} messages into a view"
+    return Figure(bench=NAME, load=load, fsync=lab.fsync, ours=own, floor=other, bars=bars)
+
+
+async def _commands(lab: Lab) -> Figure:
+    count = lab.sizes.commanded
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(lab.database("bench_command"))
+        by_hand = await stack.enter_async_context(lab.database("bench_command_by_hand"))
+        store = await stack.enter_async_context(store_on(database, 4))
+        (session,) = await connected(by_hand.settings.owner_dsn(by_hand.name), 1)
+        stack.push_async_callback(session.close)
+
+        async def ours() -> Run:
+            topic = await _filled(lab, count)
+            before = await last_position(database)
+            watch = Stopwatch()
+
+            async def raise_counter(message: StringValue, why: Cause) -> None:
+                watch.start()
+                item_id = UUID(message.value)
+                command = RaiseCounter(counter_id=item_id, remark=REMARK)
+                await store.execute(COUNTER, item_id, command, why)
+
+            subscription = commands(topic, {StringValue: raise_counter})
+            run = await _consumed(lab, database, store, subscription, watch)
+            return run(await counted(database, before, count))
+
+        async def floor() -> Run:
+            topic = await _filled(lab, count)
+            before = await last_position(by_hand)
+
+            async def raise_counters(records: Sequence[Any]) -> None:
+                for record in records:
+                    item_id = UUID(StringValue.FromString(record.value).value)
+                    await insert(session, lab.uuid(), item_id, 1)
+
+            run = await _by_hand(lab, topic, count, raise_counters)
+            return run(await counted(by_hand, before, count))
+
+        own, other = await lab.compared("consume: into commands", ours, floor)
+    bars = [Bar(measure="rate", limit=0.5, of="ratio")]
+    load = f"{count} messages into commands"
+    return Figure(bench=NAME, load=load, fsync=lab.fsync, ours=own, floor=other, bars=bars)
+
+
+async def _filled(lab: Lab, count: int) -> str:
+    topic = await new_topic(lab.broker)
+    records: list[Record] = []
+    for _ in range(count):
+        item = str(lab.uuid())
+        message = StringValue(value=item)
+        headers = {
+            "ce_specversion": "1.0",
+            "ce_id": str(lab.uuid()),
+            "ce_source": "/shuniu/bench/elsewhere",
+            "ce_type": message.DESCRIPTOR.full_name,
+            "ce_subject": item,
+            "ce_time": NOON.isoformat(),
+            "ce_correlationid": str(lab.uuid()),
+            "ce_dataclassification": "none",
+        }
+        value = message.SerializeToString(deterministic=True)
+        records.append(Record(topic=topic, key=item.encode(), value=value, headers=headers))
+    await produce(lab.broker, topic, records)
+    return topic
+
+
+async def _consumed(
+    lab: Lab,
+    database: ServiceDatabase,
+    store: Store,
+    subscription: Subscription,
+    watch: Stopwatch,
+) -> Callable[[Tally], Run]:
+    count = await ended_at(lab.broker, subscription.topic)
+    engine = open_engine(database.dsn, 4)
+    consumer = Consumer(
+        name=f"bench.{uuid4().hex}",
+        service="bench",
+        subscriptions=[subscription],
+        log=KafkaLog(lab.broker.bootstrap),
+        store=store,
+        engine=engine,
+        clock=SystemClock(),
+    )
+    until = time.perf_counter() + SECONDS
+    with lab.meter() as meter:
+        task = asyncio.create_task(consumer.run())
+        while await database.owner.fetchval(HANDLED, consumer.name) < count:
+            if time.perf_counter() > until:
+                break
+            await asyncio.sleep(0.01)
+        finished = time.perf_counter()
+    await ended(task)
+    await engine.dispose()
+    return _run(count, finished - watch.began, meter.cpu)
+
+
+async def _by_hand(
+    lab: Lab, topic: str, count: int, handle: Handle
+) -> Callable[[Tally], Run]:
+    left = count
+    watch = Stopwatch()
+    until = time.perf_counter() + SECONDS
+    with lab.meter() as meter:
+        async with consuming(lab.broker, topic) as consumer:
+            while left > 0 and time.perf_counter() < until:
+                batches = await consumer.getmany(timeout_ms=500, max_records=MOST)
+                for records in batches.values():
+                    watch.start()
+                    await handle(records)
+                    left -= len(records)
+                if batches:
+                    await consumer.commit()
+            finished = time.perf_counter()
+    return _run(count, finished - watch.began, meter.cpu)
+
+
+def _run(count: int, seconds: float, cpu: dict[str, float]) -> Callable[[Tally], Run]:
+    def counted_as(tally: Tally) -> Run:
+        return Run(measures={"rate": count / seconds}, events=count, tally=tally, cpu=cpu)
+
+    return counted_as
+
+
+async def _tally(database: ServiceDatabase, expected: int) -> Tally:
+    row = await database.owner.fetchrow(COUNT)
+    if row is None:
+        raise AssertionError("a count is always one row")
+    return Tally(expected=expected, found=row["found"], distinct=row["different"])

@@ -1,0 +1,101 @@
+"""The page is what its figures say, and the figures are counted right."""
+
+import math
+
+import pytest
+
+from tests.benchmarks.__main__ import PAGE, read
+from tests.benchmarks.figures import (
+    Bar,
+    Figure,
+    Run,
+    Spread,
+    Tally,
+    latencies,
+    number,
+    percentile,
+)
+from tests.benchmarks.page import page
+
+ALL_THERE = Tally(expected=10, found=10, distinct=10)
+
+
+def _run(rate: float, cpu: float = 0.0) -> Run:
+    return Run(
+        measures={"rate": rate},
+        events=5_000,
+        tally=ALL_THERE,
+        cpu={"python": cpu, "generator": 99.0},
+    )
+
+
+def test_the_page_is_generated_from_the_figures() -> None:
+    assert PAGE.read_text("utf-8") == page(read()), "run: python -m tests.benchmarks --page"
+
+
+def test_no_published_run_lost_or_repeated_an_event() -> None:
+    assert not [figure for figure in read().figures if figure.wrong]
+
+
+def test_only_what_is_applied_once_may_not_repeat() -> None:
+    repeated = Tally(expected=1, found=2, distinct=1)
+    lost = Tally(expected=1, found=0, distinct=0)
+
+    def wrong(bench: str, tally: Tally) -> bool:
+        run = Run(measures={"rate": 1}, events=1, tally=tally)
+        return Figure(bench=bench, load="l", fsync="native", ours=[run]).wrong
+
+    assert wrong("consume", repeated)
+    assert not wrong("relay", repeated)
+    assert wrong("relay", lost)
+
+
+def test_a_spread_is_the_median_and_the_range() -> None:
+    assert Spread.of([5, 1, 3]) == Spread(median=3, low=1, high=5)
+    assert Spread.of([4, 1, 2, 3]) == Spread(median=2.5, low=1, high=4)
+
+
+@pytest.mark.parametrize(
+    ("share", "expected"), [(0.5, 50), (0.99, 99), (0.999, 100), (0.0, 1), (1.0, 100)]
+)
+def test_a_percentile_is_a_value_that_was_measured(share: float, expected: int) -> None:
+    assert percentile(list(range(100, 0, -1)), share) == expected
+
+
+def test_the_percentile_of_few_values_is_the_worst() -> None:
+    assert latencies([2.0, 1.0]) == {"p50": 1.0, "p99": 2.0, "p99.9": 2.0}
+    assert math.isnan(percentile([], 0.5))
+
+
+def test_a_tally_tells_lost_from_repeated() -> None:
+    assert (ALL_THERE.lost, ALL_THERE.repeated) == (0, 0)
+    lost = Tally(expected=10, found=9, distinct=9)
+    assert (lost.lost, lost.repeated) == (1, 0)
+    both = Tally(expected=10, found=10, distinct=8)
+    assert (both.lost, both.repeated) == (2, 2)
+    more = Tally(expected=10, found=12, distinct=12)
+    assert (more.lost, more.repeated) == (0, 2)
+
+
+def test_a_ratio_is_of_medians_and_is_held_to_its_bar() -> None:
+    bars = [Bar(measure="rate", limit=0.6, of="ratio"), Bar(measure="rate", limit=500)]
+    ours, floor = [_run(100), _run(900), _run(600)], [_run(1_000)] * 3
+    figure = Figure(bench="b", load="l", fsync="native", ours=ours, floor=floor, bars=bars)
+
+    assert figure.ratio("rate") == pytest.approx(0.6)
+    assert [met for _, met in figure.judged("rate")] == [True, True]
+    assert not Bar(measure="p99", limit=30).met(30)
+
+
+def test_cpu_seconds_are_of_ten_thousand_events_without_the_generator() -> None:
+    figure = Figure(bench="b", load="l", fsync="native", ours=[_run(1, 2.0), _run(1, 4.0)])
+
+    assert figure.cpu(figure.ours) == pytest.approx(6.0)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [(12345.6, "12 346"), (99.94, "99.9"), (1.234, "1.23"), (math.nan, "–")],
+)
+def test_a_number_says_no_more_than_it_knows(value: float, expected: str) -> None:
+    assert number(value) == expected

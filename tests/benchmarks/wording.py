@@ -1,0 +1,106 @@
+"""What the page says around its figures."""
+
+HEAD = """
+<!-- Generated from docs/performance/latest.json by `python -m tests.benchmarks --page`. -->
+
+# Performance
+
+Every figure stands next to its floor: the same work by hand on the raw drivers, with none of the promises,
+taken in the same run, in turn, on the same PostgreSQL and the same Kafka broker.
+A ratio says what the promises cost; it carries over to other machines, where the figures themselves do not.
+"""
+
+COLUMNS = {
+    "load": "what was asked for",
+    "fsync": "`native`: the disk as it is; `+1 ms`: each sync of PostgreSQL made that much slower, like a cloud disk",
+    "measure": "`rate` in events a second; `p50`, `p99`, `p99.9` of latency; `factor` between two loads",
+    "ours": "median of the runs, and their range",
+    "floor": "the same of the floor",
+    "ratio": "our median over the floor's: of a rate more is better, of a latency less",
+    "bar": "what we hold ourselves to; nothing fails because a machine is slow",
+    "CPU s": "CPU seconds of 10 000 events, ours / floor: Python, PostgreSQL and Kafka together, without a separate load generator",
+    "lost+repeated": "counted after every run, ours / floor, over all runs; the relay is at least once, so it may repeat",
+}
+
+BENCHES = {
+    "append": (
+        "Append",
+        (
+            "`Store.execute` in full: load, decide, encode; then one call that keeps the command idempotent, "
+            "compares the stream's version, marks the shard, chains the hashes. Target: 2 000 a second with 16 writers."
+        ),
+        (
+            "command, stream and event rows inserted by one autocommit statement of asyncpg, a session a writer, "
+            "the hash computed by the client; nothing is read, decided or compared."
+        ),
+    ),
+    "follower": (
+        "From a commit to a follower",
+        "from the acknowledgement of an append to the call of a follower's handler, over the tailer's proof of what is final.",
+        "`select max(position)` every 5 ms, believed: it loses events whose transactions commit out of order.",
+    ),
+    "relay": (
+        "Relay to Kafka",
+        "the relay from a filled store: read, decode, make the public message, publish, wait for every acknowledgement, move the checkpoint.",
+        "the same records ready-made in memory, in batches of an idempotent aiokafka producer built by hand.",
+    ),
+    "consume": (
+        "Consume from Kafka",
+        "the consumer: offsets and inbox in PostgreSQL, parked keys looked up, each message applied once, or executed as one command.",
+        "an aiokafka loop, at least once: a view's batch in one `insert … select unnest`, a command as the floor of append.",
+    ),
+    "http": (
+        "A command over HTTP",
+        (
+            "`POST` of a document's receipt to uvicorn in a process of its own: parsed, authenticated, authorised, decided, appended, answered. "
+            "*Whole service*: views, relay, timers, chain and consumer work on the same events in the same process."
+        ),
+        "a bare FastAPI handler in such a process that calls the append function with ready-made arguments.",
+    ),
+    "rebuild": (
+        "Rebuild of a projection",
+        "a view of one row an event built anew beside the old one, swapped in at the end.",
+        "a `COPY` of the same rows.",
+    ),
+    "verify": (
+        "Verify the hash chain",
+        "every hash recomputed and every link compared, in the database.",
+        "`sha256` over the same bytes, laid out beforehand, in the database.",
+    ),
+}
+
+NOTES = (
+    "One machine runs PostgreSQL, Kafka, what is measured and what applies the load: they share its cores.",
+    "PostgreSQL: fsync, synchronous_commit and full_page_writes on, shared_buffers 256 MB, max_wal_size 4 GB, the rest its defaults.",
+    "Kafka: one broker, replication 1, 1 GiB of heap, G1; it does not sync each record. Topics have 12 partitions.",
+    "All Python runs on uvloop. The two sides of a comparison take turns at going first; append and HTTP are warmed up before.",
+    "An append's event carries about 300 bytes of data; each command opens a new item.",
+    (
+        "The HTTP client is not httpx, which would be the bottleneck: requests are written and answers read by hand over 64 kept-alive "
+        "connections; closed loops use as many as they have clients. In an open loop time counts from when a request was due."
+    ),
+    "A latency below zero (seen before its acknowledgement was) counts as zero.",
+    "A p99.9 of fewer than a thousand samples is their worst.",
+    "The slower disk is measured where a commit is waited for: append and HTTP.",
+    "Times to join a Kafka group or to start a server are not in any figure.",
+)
+
+NOT_YET = (
+    "Peers: the eventsourcing library (append), Debezium (relay), FastStream (consume).",
+    "From a commit to an alert on a gRPC client; lists of a million items; streams, storms and fan-out of alerts.",
+    "Growth: curves over stored events, streams, open items, subscribers and partitions; memory of a long rebuild.",
+    "Several machines, a network between them, TLS, three Kafka brokers, a standby.",
+)
+
+REPRODUCE = """
+## How to reproduce
+
+```sh
+make bench ARGS="--fsync-delay-ms 1"                # everything, about twelve minutes; writes this page
+make bench ARGS="--quick"                           # does it work? two minutes; writes nothing
+make bench ARGS="--only append,http"                # some of it; writes nothing
+```
+
+The raw figures of each run are in `docs/performance/latest.json`. The slower disk needs a C compiler, Kafka needs Java and Maven
+(or `KAFKA_BOOTSTRAP_SERVERS`); what is missing is skipped and said.
+"""
