@@ -15,15 +15,32 @@ RESUMED = frozenset(
 )
 
 
+def _nothing() -> None:
+    """Tell nobody."""
+
+
+def _channel(address: str, *, secure: bool) -> grpc.aio.Channel:
+    if secure:
+        return grpc.aio.secure_channel(address, grpc.ssl_channel_credentials())
+    return grpc.aio.insecure_channel(address)
+
+
 async def tail(
-    address: str, token: str, *, after: int = 0, from_now: bool = False
+    address: str,
+    token: str,
+    *,
+    after: int = 0,
+    from_now: bool = False,
+    secure: bool = False,
+    lost: Callable[[], None] = _nothing,
 ) -> AsyncIterator[pb.TailResponse]:
     """Stream one person's mailbox; resume where it was whenever the stream ends.
 
-    Raises `grpc.aio.AioRpcError` for what does not go away: a refused token, for instance.
+    *lost* is called each time it ends. Raises `grpc.aio.AioRpcError` for what does not go
+    away: a refused token, for instance.
     """
     metadata = (("authorization", f"Bearer {token}"),)
-    async with grpc.aio.insecure_channel(address) as channel:
+    async with _channel(address, secure=secure) as channel:
         stub = grpc_pb.AlertStreamStub(channel)
         while True:
             request = pb.TailRequest(after_sequence=after, from_now=from_now)
@@ -38,6 +55,7 @@ async def tail(
                     raise
             finally:
                 call.cancel()
+            lost()
             await asyncio.sleep(RETRY_SECONDS)
 
 

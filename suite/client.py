@@ -22,8 +22,12 @@ class RefusedCallError(Exception):
 class Client:
     """HTTP to one suite. Tokens are made, or looked up, per person."""
 
-    def __init__(self, base: str, token: Callable[[str], str]) -> None:
-        self._http = httpx.AsyncClient(base_url=base, timeout=TIMEOUT_SECONDS)
+    def __init__(
+        self, base: str, token: Callable[[str], str], language: str = "zh"
+    ) -> None:
+        self._http = httpx.AsyncClient(
+            base_url=base, timeout=TIMEOUT_SECONDS, headers={"Accept-Language": language}
+        )
         self._token = token
         self._tokens: dict[str, str] = {}
 
@@ -41,13 +45,34 @@ class Client:
         return _content(answer)
 
     async def post(
-        self, person: str, path: str, body: Any = None, *, key: str | None = None
+        self,
+        person: str,
+        path: str,
+        body: Any = None,
+        *,
+        key: str | None = None,
+        **query: Any,
     ) -> dict[str, Any]:
         """Ask for a command at *path* as *person*. Raises `RefusedCallError`."""
+        return await self.send("POST", person, path, body, key=key, **query)
+
+    async def send(
+        self,
+        method: str,
+        person: str,
+        path: str,
+        body: Any = None,
+        *,
+        key: str | None = None,
+        **query: Any,
+    ) -> dict[str, Any]:
+        """Ask for a command by *method*. Raises `RefusedCallError`."""
         headers = self._headers(person) | {
             "Idempotency-Key": quote(key or str(uuid.uuid4()))
         }
-        answer = await self._http.post(path, json=body, headers=headers)
+        answer = await self._http.request(
+            method, path, json=body, headers=headers, params=query
+        )
         content: dict[str, Any] = _content(answer) or {}
         return content
 
@@ -68,10 +93,9 @@ def _content(answer: httpx.Response) -> Any:
 
 
 def said(status: int, problem: Mapping[str, Any]) -> str:
-    """Return a problem document as one line for a terminal."""
+    """Return a problem document as one line for a terminal: what, by which rule, where."""
     line = str(problem.get("detail") or problem.get("title") or status)
     if "rule" in problem:
         line += f"（规则 {problem['rule']}，{problem['source']}）"
-    for fault in problem.get("errors", ()):
-        line += f"\n  {fault['at']}: {fault['fault']}"
-    return line
+    faults = [f"{fault['at']}: {fault['fault']}" for fault in problem.get("errors", ())]
+    return f"{line} {'; '.join(faults)}".strip()

@@ -75,11 +75,13 @@ async def run_demo(
             if isinstance(clock, VirtualClock) and not once:
                 await clock.run()
             if not once:
+                stopping = asyncio.create_task(until_signalled())
+                await asyncio.sleep(0)  # so that it listens before it says so
                 console.print(NEXT.format(http=local.http))
                 console.print(
                     "[dim]虚拟时间继续走；按 Ctrl-C 停止（Ctrl-C stops it）。[/dim]"
                 )
-                await until_signalled()
+                await stopping
                 console.print("[dim]正在停止…（Stopping）[/dim]")
                 if isinstance(clock, VirtualClock):
                     await clock.stop()
@@ -137,7 +139,7 @@ def _verdict(result: Result, console: Console) -> None:
 async def _show_story(
     scenario: Scenario, local: Local, client: Client, console: Console
 ) -> None:
-    correlation = await correlation_of(client, scenario.story, READER)
+    correlation = await correlation_of(client, scenario.story, [READER])
     roots = branches(await story_of(client, correlation))
     console.print(tree(roots, local.people, local.hosted.settings.zone))
 

@@ -74,5 +74,11 @@ async def local_suite(
         await migrate_all(settings, list(SERVICES))
         async with hosting(settings, list(SERVICES)) as hosted:
             local = Local(hosted, people, issuer)
-            state.announce(local.http, local.grpc)
+            state.announce(
+                http=local.http,
+                grpc=local.grpc,
+                log=settings.dsn("log"),
+                organisation=organisation,
+                calendar_years=calendar_years,
+            )
             yield local

@@ -24,7 +24,6 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    ValidationError,
     model_validator,
 )
 
@@ -104,12 +103,17 @@ class Scenario(BaseModel):
         return self
 
 
+def read_yaml(text: str) -> Any:
+    """Return what *text* says, its times as they are written. Raises `yaml.YAMLError`."""
+    return yaml.load(text, Loader=_Loader)  # noqa: S506 a safe one
+
+
 def load_scenario(path: Path) -> Scenario:
     """Read the scenario in *path*. Raises `ScenarioError`."""
     try:
-        content = yaml.load(path.read_text("utf-8"), Loader=_Loader)  # noqa: S506 a safe one
+        content = read_yaml(path.read_text("utf-8"))
         scenario = Scenario.model_validate(content)
-    except (OSError, yaml.YAMLError, ValidationError) as error:
+    except (OSError, ValueError, yaml.YAMLError) as error:
         raise ScenarioError(f"{path}: {error}") from error
     return scenario.model_copy(update={"organisation": path.parent / scenario.organisation})
 

@@ -5,11 +5,12 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 DEFAULT = Path(".state") / "demo"
+OWN = Path(".state") / "suite"
 ADDRESS = "address.json"
 
 
@@ -19,10 +20,16 @@ class StateError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a running suite is reached."""
+    """Where a running suite is reached, and whose it is.
+
+    *log* is the database of its embedded log.
+    """
 
     http: str
     grpc: str
+    log: str
+    organisation: str
+    calendar_years: Sequence[int] | None
     pid: int
 
 
@@ -73,20 +80,43 @@ class State:
             finally:
                 (self.folder / ADDRESS).unlink(missing_ok=True)
 
-    def announce(self, http: str, grpc: str) -> None:
+    def announce(
+        self,
+        *,
+        http: str,
+        grpc: str,
+        log: str,
+        organisation: Path,
+        calendar_years: Sequence[int] | None,
+    ) -> None:
         """Leave word where the suite is reached, for the other commands."""
-        address = asdict(Address(http, grpc, os.getpid()))
-        (self.folder / ADDRESS).write_text(json.dumps(address), "utf-8")
+        address = Address(
+            http=http,
+            grpc=grpc,
+            log=log,
+            organisation=str(organisation.absolute()),
+            calendar_years=calendar_years,
+            pid=os.getpid(),
+        )
+        (self.folder / ADDRESS).write_text(json.dumps(asdict(address)), "utf-8")
 
     def address(self) -> Address:
         """Return where the suite on this folder is reached. Raises `StateError`."""
         try:
-            return Address(**json.loads((self.folder / ADDRESS).read_text("utf-8")))
-        except FileNotFoundError as error:
+            address = Address(**json.loads((self.folder / ADDRESS).read_text("utf-8")))
+            if _alive(address.pid):
+                return address
+        except PermissionError as error:
             raise StateError(
-                f"no suite is running on {self.folder}: start one with `make run` "
-                "or `shuniu demo`, or name its folder with --state FOLDER"
+                f"cannot read {self.folder}: ask its owner, or run this as the user "
+                "who started the suite"
             ) from error
+        except (OSError, ValueError, TypeError):
+            pass  # Nobody left word, or not in words of ours: nothing runs there.
+        raise StateError(
+            f"no suite is running on {self.folder}: start one with `make run` "
+            "or `shuniu demo`, or name its folder with --state FOLDER"
+        )
 
     def _clear(self) -> None:
         for entry in self.folder.iterdir():
@@ -96,3 +126,32 @@ class State:
                 shutil.rmtree(entry)
             else:
                 entry.unlink()
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False  # It was killed, and could not take its word back.
+    except PermissionError:
+        return True
+    return True
+
+
+def running(folder: Path | None) -> State:
+    """Return the state of the suite that runs on *folder*, or on one of the usual ones.
+
+    Raises `StateError`.
+    """
+    if folder is not None:
+        return State(folder)
+    found = []
+    for usual in map(State, (DEFAULT, OWN)):
+        with contextlib.suppress(StateError):
+            usual.address()
+            found.append(usual)
+    if len(found) > 1:
+        raise StateError(
+            f"two suites are running, on {DEFAULT} and on {OWN}: name one with --state FOLDER"
+        )
+    return found[0] if found else State(DEFAULT)

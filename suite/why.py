@@ -8,15 +8,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from rich.tree import Tree
 
 from chassis.people import People
-from suite.client import Client
+from suite.client import Client, RefusedCallError
 
 OPERATOR = "operator"
 SERVICES = ("documents", "supervision", "notifier")
 HIDDEN = frozenset({"series", "audit", "digest"})
+CATEGORIES = {"documents": ("incoming", "outgoing"), "supervision": ("matter",)}
+LISTS = {
+    "/documents/v1/incoming": "document_id",
+    "/documents/v1/outgoing": "document_id",
+    "/supervision/v1/matters": "matter_id",
+}
+FORBIDDEN = 403
 NAMES = ("number", "receipt_no", "doc_no", "sender_doc_no", "sheet_no")
 
 
@@ -128,20 +136,63 @@ def _name(person: str, people: People, language: str) -> str:
     return found.name if found else person
 
 
-async def correlation_of(client: Client, item: str, reader: str) -> str:
-    """Return the story that *item* belongs to: an id, or a number of the office.
+def as_json(roots: Sequence[Branch]) -> list[dict[str, Any]]:
+    """Return the story for programs: items, their events, the items those caused."""
+    return [
+        {
+            "stream": root.stream,
+            "number": root.name,
+            "events": root.events,
+            "branches": as_json(root.branches),
+        }
+        for root in roots
+    ]
 
-    Raises `NoStoryError`.
+
+def readers(people: People) -> list[str]:
+    """Return somebody of each organ who may look a number up."""
+    found = []
+    for organ in people.organs:
+        for role in ("registry_clerk", "office_head", "section_head"):
+            if named := people.with_role(role, organ=organ):
+                found.append(named[0])
+                break
+    return found
+
+
+async def correlation_of(client: Client, item: str, seekers: Sequence[str]) -> str:
+    """Return the story that *item* belongs to: its own id, that of an item, or a number.
+
+    A number is looked up as each of *seekers* in turn. Raises `NoStoryError`.
     """
-    if len(item) == 36 and item.count("-") == 4:  # noqa: PLR2004 the shape of a UUID
-        return item
-    for path, detail in (
-        ("/documents/v1/incoming", "document_id"),
-        ("/documents/v1/outgoing", "document_id"),
-        ("/supervision/v1/matters", "matter_id"),
-    ):
-        found = await client.get(reader, path, number=item)
-        if found["items"]:
-            item_id = found["items"][0][detail]
-            return str((await client.get(reader, f"{path}/{item_id}"))["correlation_id"])
-    raise NoStoryError(f"no document and no matter is called {item}")
+    try:
+        return await _story_by_id(client, str(UUID(item)))
+    except ValueError:
+        pass  # A number of the office, then.
+    for seeker in seekers:
+        for path, name in LISTS.items():
+            try:
+                found = (await client.get(seeker, path, number=item))["items"]
+            except RefusedCallError as refusal:
+                if refusal.status != FORBIDDEN:
+                    raise
+                continue
+            if found:
+                detail = await client.get(seeker, f"{path}/{found[0][name]}")
+                return str(detail["correlation_id"])
+    raise NoStoryError(
+        f"no document and no matter is called {item}: check the number, "
+        "or whether --as PERSON may see it"
+    )
+
+
+async def _story_by_id(client: Client, item_id: str) -> str:
+    for service, categories in CATEGORIES.items():
+        admin = f"/{service}/admin/v1"
+        if await client.get(OPERATOR, f"{admin}/correlations/{item_id}"):
+            return item_id
+        for category in categories:
+            path = f"{admin}/streams/{category}-{item_id}"
+            if events := await client.get(OPERATOR, path, limit=1):
+                return str(events[0]["correlation_id"])
+    raise NoStoryError(f"no story and no item has the id {item_id}")

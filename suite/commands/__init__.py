@@ -1,8 +1,30 @@
-"""The commands beside `demo`, one module a subject."""
+"""The commands, one module a subject."""
 
 import typer
 
+from suite.commands import (
+    acting,
+    admin,
+    asking,
+    calendars,
+    demo,
+    following,
+    running,
+)
 
-def register(app: typer.Typer) -> None:
-    """Add every command to *app*."""
-    del app
+app = typer.Typer(
+    name="shuniu",
+    help="Shuniu 枢纽: 办文、办会、督查督办 on one event log.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+)
+
+
+@app.callback()
+def shuniu() -> None:
+    """Shuniu 枢纽: 办文、办会、督查督办 on one event log."""
+
+
+for subject in (demo, running, asking, acting, following, calendars, admin):
+    subject.register(app)
