@@ -20,7 +20,7 @@ from suite.play import Play, Result
 from suite.scenario import Scenario, load_scenario
 from suite.stage import Terminal
 from suite.state import State
-from suite.why import branches, correlation_of, story_of, tree
+from suite.why import NoStoryError, branches, correlation_of, story_of, tree
 
 HEADS = "select subscriber, head from notifier.head"
 READER = "li.juan"
@@ -139,7 +139,10 @@ def _verdict(result: Result, console: Console) -> None:
 async def _show_story(
     scenario: Scenario, local: Local, client: Client, console: Console
 ) -> None:
-    correlation = await correlation_of(client, scenario.story, [READER])
+    try:
+        correlation = await correlation_of(client, scenario.story, [READER])
+    except NoStoryError:
+        return  # it was stopped before the story had its number
     roots = branches(await story_of(client, correlation))
     console.print(tree(roots, local.people, local.hosted.settings.zone))
 

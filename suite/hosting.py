@@ -125,7 +125,9 @@ async def until_signalled() -> None:
 
 async def _log(settings: Settings, stack: contextlib.AsyncExitStack) -> Log:
     if settings.log == "kafka":
-        return KafkaLog(settings.kafka_bootstrap_servers, settings.kafka_replication)
+        kafka = KafkaLog(settings.kafka_bootstrap_servers, settings.kafka_replication)
+        stack.push_async_callback(kafka.close)
+        return kafka
     log = EmbeddedLog(settings.dsn("log"))
     await log.start()
     stack.push_async_callback(log.close)

@@ -62,3 +62,5 @@ async def embedded(folder: Path) -> AsyncIterator[str]:
         yield query["host"][0]
     finally:
         await asyncio.to_thread(server.cleanup)
+        # It spares a server that a killed process may still use: nobody else holds the folder.
+        await asyncio.to_thread(server.stop)

@@ -83,7 +83,7 @@ async def give(
         str, typer.Option("--signed-by", help="Who signed it: of a result the unit's head.")
     ],
     summary: Annotated[
-        str | None, typer.Option(help="What is reported. [default: asked for]")
+        str | None, typer.Option(help="What is reported. (default: asked for)")
     ] = None,
     kind: Annotated[
         Literal["final", "progress"], typer.Option(help="The result, or the way there.")

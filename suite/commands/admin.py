@@ -25,7 +25,7 @@ admin_app = typer.Typer(
     "Needs the operator role; every act is recorded.",
 )
 
-Names = Annotated[list[str] | None, typer.Argument(help="Which services. [default: all]")]
+Names = Annotated[list[str] | None, typer.Argument(help="Which services. (default: all)")]
 AfterOption = Annotated[int, typer.Option(min=0, help="Only what comes after it.")]
 LimitOption = Annotated[int, typer.Option(min=1, max=200, help="How many at most.")]
 

@@ -14,7 +14,7 @@ from suite.reaching import OPERATOR, Reach
 
 ParkedId = Annotated[int, typer.Argument(help="Its id in `parked list`.")]
 ConsumerOption = Annotated[
-    str | None, typer.Option(help="Whose. [default: <service>.main]")
+    str | None, typer.Option(help="Whose. (default: <service>.main)")
 ]
 
 parked_app = typer.Typer(no_args_is_help=True, help="Records that could not be handled.")

@@ -35,7 +35,7 @@ FileArgument = Annotated[
 @calendar_app.command("show")
 def show(
     year: Annotated[
-        int | None, typer.Argument(help="Which year. [default: this one]")
+        int | None, typer.Argument(help="Which year. (default: this one)")
     ] = None,
     calendars: SITE = None,
 ) -> None:

@@ -72,7 +72,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="As JSON, for programs.
 KeyOption = Annotated[
     str | None,
     typer.Option(
-        "--key", help="Idempotency key: the same key does the act once. [default: new]"
+        "--key", help="Idempotency key: the same key does the act once. (default: new)"
     ),
 ]
 
@@ -141,7 +141,7 @@ _WHERE = {
     "state": (
         Path | None,
         typer.Option(
-            help="Folder of a suite on this machine. [default: the one that runs]",
+            help="Folder of a suite on this machine. (default: the one that runs)",
             envvar="SHUNIU_STATE",
             rich_help_panel="Which suite",
         ),
@@ -165,7 +165,7 @@ _WHERE = {
     "grpc": (
         str | None,
         typer.Option(
-            help="HOST:PORT of its gRPC. [default: the same host, port 9000]",
+            help="HOST:PORT of its gRPC. (default: the same host, port 9000)",
             envvar="SHUNIU_GRPC",
             rich_help_panel="Which suite",
         ),

@@ -22,8 +22,9 @@ def demo(
     until: Annotated[
         str | None, typer.Option(help="Stop the clock there, e.g. 2025-05-08T08:35+08:00.")
     ] = None,
-    scenario: Annotated[Path, typer.Option(help="The scenario to play, YAML.")] = SAMPLE
-    / "scenario.yaml",
+    scenario: Annotated[
+        Path, typer.Option(help="The scenario to play, YAML.", show_default="the sample")
+    ] = SAMPLE / "scenario.yaml",
     http_port: Annotated[int, typer.Option(help="0 takes a free port.")] = 8000,
     grpc_port: Annotated[int, typer.Option(help="0 takes a free port.")] = 9000,
 ) -> None:

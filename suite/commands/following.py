@@ -110,7 +110,7 @@ class _Once:
 @events_app.command("tail")
 def tail_events(
     topic: Annotated[
-        list[str] | None, typer.Option(help=f"{', '.join(TOPICS)}. [default: all]")
+        list[str] | None, typer.Option(help=f"{', '.join(TOPICS)}. (default: all)")
     ] = None,
     unit: Annotated[
         str | None, typer.Option(help="Only what names this unit, by name or id.")
@@ -127,7 +127,7 @@ def tail_events(
     state: Annotated[
         Path | None,
         typer.Option(
-            help="Folder of a suite on this machine. [default: the one that runs]",
+            help="Folder of a suite on this machine. (default: the one that runs)",
             envvar="SHUNIU_STATE",
         ),
     ] = None,
@@ -177,7 +177,11 @@ async def _log(
         for noisy in ("aiokafka", "asyncio"):  # what matters is raised as well
             logging.getLogger(noisy).setLevel(logging.CRITICAL)
         organisation = os.environ.get("SHUNIU_ORGANISATION")
-        yield KafkaLog(bootstrap), People.load(Path(organisation) if organisation else None)
+        kafka = KafkaLog(bootstrap)
+        try:
+            yield kafka, People.load(Path(organisation) if organisation else None)
+        finally:
+            await kafka.close()
         return
     address = running(state).address()
     log = EmbeddedLog(address.log)

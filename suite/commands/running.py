@@ -30,7 +30,8 @@ NEXT = """[bold]接着可以试试[/bold]（另开一个终端；What to try nex
 def up(
     state: LocalState = OWN,
     organisation: Annotated[
-        Path, typer.Option(help="YAML of organs, units and people.")
+        Path,
+        typer.Option(help="YAML of organs, units, people.", show_default="the sample"),
     ] = SAMPLE / "organisation.yaml",
     http_port: PortOption = 8000,
     grpc_port: PortOption = 9000,
@@ -147,7 +148,7 @@ def token(
     state: Annotated[
         Path | None,
         typer.Option(
-            help="Folder of the demo. [default: the one that runs]", envvar="SHUNIU_STATE"
+            help="Folder of the demo. (default: the one that runs)", envvar="SHUNIU_STATE"
         ),
     ] = None,
 ) -> None:

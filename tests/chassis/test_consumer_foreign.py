@@ -7,7 +7,7 @@ from aiokafka import AIOKafkaProducer
 
 from tests.support.consuming import Office, event, headers_of, office_in
 from tests.support.kafka import KafkaBroker
-from tests.support.logs import KafkaHome
+from tests.support.logs import kafka_home
 from tests.support.service import Process, ServiceDatabase
 
 Headers = Sequence[tuple[str, bytes | None]]
@@ -25,7 +25,10 @@ def with_header(name: str, value: bytes | None) -> Headers:
 async def office(
     kafka: KafkaBroker, service_database: ServiceDatabase, process: Process
 ) -> AsyncIterator[Office]:
-    async with office_in(KafkaHome(kafka), service_database, process) as office:
+    async with (
+        kafka_home(kafka) as home,
+        office_in(home, service_database, process) as office,
+    ):
         yield office
 
 

@@ -11,7 +11,7 @@ from chassis.feed import follower
 from chassis.relay import Relay
 from tests.support.consuming import office_in
 from tests.support.kafka import KafkaBroker
-from tests.support.logs import KafkaHome
+from tests.support.logs import kafka_home
 from tests.support.samples import COUNTER, CounterRaised, RaiseCounter, cause
 from tests.support.service import Process, ServiceDatabase
 
@@ -39,9 +39,12 @@ async def test_a_killed_broker_delays_everything_and_loses_or_repeats_nothing(
         pytest.skip("the broker is somebody else's: not for this test to kill")
     monkeypatch.setattr(follower, "RETRY_SECONDS", 0.1)
     monkeypatch.setattr(consumer, "RETRY_SECONDS", 0.1)
-    home = KafkaHome(kafka)
-    topic, items = await home.topic(3), [uuid4() for _ in range(6)]
-    async with office_in(home, service_database, process) as office:
+    items = [uuid4() for _ in range(6)]
+    async with (
+        kafka_home(kafka) as home,
+        office_in(home, service_database, process) as office,
+    ):
+        topic = await home.topic(3)
         process.follow(Relay(home.log, {"counter": topic}, to_public, "counters", "/tests"))
         async with office.consuming(office.viewing(topic)):
             await raise_counters(process, items, 0, 10)

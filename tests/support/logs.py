@@ -131,15 +131,24 @@ async def embedded_home(postgres: Postgres) -> AsyncIterator[EmbeddedHome]:
 
 
 @asynccontextmanager
+async def kafka_home(broker: KafkaBroker) -> AsyncIterator[KafkaHome]:
+    """Open a log in *broker*."""
+    home = KafkaHome(broker)
+    try:
+        yield home
+    finally:
+        await home.log.close()
+
+
+@asynccontextmanager
 async def log_home(request: pytest.FixtureRequest) -> AsyncIterator[LogHome]:
     """Open the log that a fixture's parameter names."""
     if request.param == "embedded":
         async with embedded_home(request.getfixturevalue("postgres")) as home:
             yield home
     else:
-        kafka = KafkaHome(request.getfixturevalue("kafka"))
-        yield kafka
-        await kafka.log.close()
+        async with kafka_home(request.getfixturevalue("kafka")) as home:
+            yield home
 
 
 def records(topic: str, keys: list[bytes], each: int, tag: str = "") -> list[Record]:

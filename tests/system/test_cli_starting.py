@@ -15,6 +15,10 @@ UP = "按 Ctrl-C 停止"
 STOPPING = "正在停止…（Stopping）"
 
 
+def postgres_runs(state: Path) -> bool:
+    return (state / "postgres" / "postmaster.pid").exists()
+
+
 def test_up_comes_and_goes_and_comes_again(tmp_path: Path) -> None:
     state = tmp_path / "state"
     with started("up", *on(state)) as process:
@@ -35,7 +39,7 @@ def test_up_comes_and_goes_and_comes_again(tmp_path: Path) -> None:
 
         code, said = stopped(process, signal.SIGINT)
         assert (code, said) == (0, f"{STOPPING}\n")
-    assert not list(state.glob("postgres/postmaster.pid")), "PostgreSQL was left running"
+    assert not postgres_runs(state)
     assert call(state, "today", "--as", "li.juan").stderr.startswith(
         f"shuniu: no suite is running on {state}: start one with"
     )
@@ -57,6 +61,7 @@ def test_what_was_killed_leaves_nothing_in_the_way(tmp_path: Path) -> None:
     with started("up", *on(state)) as process:
         reached(process, UP)
         assert stopped(process, signal.SIGINT)[0] == 0
+    assert not postgres_runs(state)
 
 
 def test_a_port_in_use_is_named(tmp_path: Path) -> None:
