@@ -88,6 +88,7 @@ def retryable(error: BaseException) -> bool:
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, RETRIED):
-            return True
+            # What the driver cannot even send is the value's fault, and stays so.
+            return not isinstance(cause, ValueError)
         cause = getattr(cause, "orig", None) or cause.__cause__
     return False

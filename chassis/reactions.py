@@ -15,7 +15,7 @@ from chassis.domain import RefusedError
 from chassis.feed.cursor import Step
 from chassis.feed.follower import Feed, Follower
 from chassis.parked import Parked, Waiting
-from chassis.store import Cause, ConflictError, Stored
+from chassis.store import Cause, ConflictError, ForgottenCommandError, Stored
 from chassis.store.cause import derived_id
 
 NAME = "reactions"
@@ -53,7 +53,7 @@ class Reactions(Follower):
     async def react(self, stored: Stored[Any]) -> None:
         """React to one event; a refusal is recorded. Raises what the reaction raises."""
         react = self._reactions[stored.category]
-        name = getattr(react, "__name__", "react")
+        name = stored.type  # in stored ids for ever: not the name of a function
         cause = Cause(
             command_id=derived_id(stored.event_id, name),
             actor=self._actor,
@@ -64,6 +64,8 @@ class Reactions(Follower):
         )
         try:
             await react(stored, cause)
+        except ForgottenCommandError:
+            logger.info("reaction.repeated", type=stored.type)
         except RefusedError as refusal:
             given = (stored.event_id, name, stored.stream_id, refusal.rule)
             await self._parked.pool.execute(_REFUSED, *given)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import structlog
 from fastapi import APIRouter, FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -43,6 +44,9 @@ from chassis.timers import Arming, Firing, Timers
 from chassis.views import Views
 
 ADMIN_POLICIES = Path(__file__).parent / "admin" / "policies.cedar"
+
+
+logger = structlog.get_logger(__name__)
 
 
 def _nothing(_: Any) -> Any:
@@ -83,6 +87,7 @@ class Running:
         self.rpc: Sequence[RpcService] = service.rpc(parts)
         self.consumer: Consumer | None = None
         self.reactions: Reactions | None = None
+        self.dead: dict[str, str] = {}
         self._feed: Feed
         self._rebuilds: AsyncEngine | None = None
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -172,7 +177,15 @@ class Running:
         self._spawn(follower.name, follower.run(feed))
 
     def _spawn(self, name: str, work: Any) -> None:
-        self._tasks[name] = asyncio.create_task(work, name=f"{self.service.name}:{name}")
+        task = asyncio.create_task(work, name=f"{self.service.name}:{name}")
+        task.add_done_callback(self._ended)
+        self._tasks[name] = task
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """Let the readiness probe fail when something that runs for ever has died."""
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self.dead[task.get_name()] = type(error).__name__
+            logger.critical("service.died", task=task.get_name(), exc_info=error)
 
 
 async def open_service(

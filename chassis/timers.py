@@ -20,7 +20,7 @@ from chassis.database import retryable
 from chassis.domain import RefusedError
 from chassis.feed.cursor import Step
 from chassis.feed.follower import Feed, Follower
-from chassis.store import Cause, Stored
+from chassis.store import Cause, ForgottenCommandError, Stored
 from chassis.store.cause import derived_id
 
 ACTOR = "system:timer"
@@ -143,6 +143,8 @@ class Timers(Follower):
             await self._firing[row["name"]](fired)
         except RefusedError as refusal:
             await feed.store.pool.execute(_FIRED, *key, now, f"refused: {refusal.rule}")
+        except ForgottenCommandError:
+            await feed.store.pool.execute(_FIRED, *key, now, None)
         except Exception as error:
             if retryable(error):
                 raise

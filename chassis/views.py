@@ -10,11 +10,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from chassis.projection import Projection
 from chassis.store import Position
+from chassis.store.shards import SHARDS
 
 WAIT_SECONDS = 2.0
 POLL_SECONDS = 0.01
 
 _REACHED = text("select shard, position from feed.checkpoint where name = :name")
+
+_AHEAD = text(
+    "select s as shard, max(e.position) as position from generate_series(0, :last) s "
+    "left join feed.checkpoint c on c.name = :name and c.shard = s "
+    "join store.event e on e.shard = s and e.position > coalesce(c.position, 0) group by s"
+).bindparams(last=SHARDS - 1)
 
 
 class NotYetError(Exception):
@@ -33,18 +40,30 @@ class Views:
 
     @asynccontextmanager
     async def reading(
-        self, projection: Projection, after: Position | None = None
+        self,
+        projection: Projection,
+        after: Position | None = None,
+        *,
+        complete: bool = False,
     ) -> AsyncIterator[AsyncConnection]:
         """Open *projection* for queries, once it has reached *after*.
 
-        Raises `NotYetError` when that takes more than two seconds.
+        With *complete* it must have reached everything that is stored now: for whoever acts
+        on what is not there. Raises `NotYetError` when that takes more than two seconds.
         """
+        if complete:
+            after = await self._ahead(projection)
         if after is not None:
             await self._wait(projection, after)
         async with self._engine.connect() as plain:
             yield await plain.execution_options(
                 schema_translate_map={None: projection.schema}
             )
+
+    async def _ahead(self, projection: Projection) -> Position:
+        async with self._engine.connect() as connection:
+            rows = await connection.execute(_AHEAD, {"name": projection.follower})
+            return Position(self._epoch, tuple((row.shard, row.position) for row in rows))
 
     async def _wait(self, projection: Projection, after: Position) -> None:
         if after.epoch != self._epoch:

@@ -173,8 +173,9 @@ class Switch:
 @contextlib.asynccontextmanager
 async def _serving(hosted: Hosted, listening: socket.socket) -> AsyncIterator[None]:
     async def ready() -> dict[str, str]:
-        faults = {}
+        faults: dict[str, str] = {}
         for name, running in hosted.running.items():
+            faults |= running.dead
             try:
                 await running.parts.store.pool.fetchval("select 1")
             except Exception as error:  # noqa: BLE001 whatever it is, it is not ready

@@ -18,6 +18,7 @@ from chassis.log import Log, Place, Received, Subscriber
 from chassis.parked import Parked, Waiting, hold, park
 from chassis.public import Envelope
 from chassis.store import ConflictError, Store
+from chassis.views import NotYetError
 
 BATCH = 500
 WAIT_SECONDS = 0.5
@@ -154,7 +155,7 @@ class Consumer:
         except _UnparkedError:
             await self._apply(reading, records)
         except Exception as error:
-            if retryable(error) or isinstance(error, ConflictError):
+            if retryable(error) or isinstance(error, ConflictError | NotYetError):
                 raise
             if len(records) > 1:
                 half = len(records) // 2

@@ -14,7 +14,7 @@ from chassis.consumer.subscription import Subscription
 from chassis.domain import RefusedError
 from chassis.parked import Waiting
 from chassis.public import Envelope, PoisonError, message_of
-from chassis.store import Cause
+from chassis.store import Cause, ForgottenCommandError
 from chassis.store.cause import derived_id
 
 logger = structlog.get_logger(__name__)
@@ -43,7 +43,7 @@ class Handling:
         if handler is None:
             return
         message = message_of(value, subscription.messages[envelope.type])
-        name = getattr(handler, "__name__", "handle")
+        name = envelope.type  # in stored ids for ever: a contract's name, not a function's
         cause = Cause(
             command_id=derived_id(envelope.source, envelope.id, name),
             actor=self.actor,
@@ -58,6 +58,8 @@ class Handling:
             logger.info("consumer.refused", handler=name, rule=refusal.rule)
             given = (cause.causation_id, name, f"{envelope.source}#{envelope.subject}")
             await self.pool.execute(_REFUSED, *given, refusal.rule)
+        except ForgottenCommandError:
+            logger.info("consumer.repeated", type=name)
 
     async def apply(
         self,

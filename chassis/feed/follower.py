@@ -83,7 +83,6 @@ class Follower(ABC):
                 if lease is None:
                     await asyncio.sleep(RETRY_SECONDS)
                     continue
-                await failed(feed.engine, self.name, None)
                 self.lease = lease
                 await self.start(feed)
                 await self._follow(feed, lease)
@@ -114,10 +113,16 @@ class Follower(ABC):
             logger.warning("follower.unreachable", error=type(lost).__name__)
         await asyncio.sleep(RETRY_SECONDS)
 
+    async def _goes(self, feed: Feed) -> bool:
+        """Take back what was said of standing still."""
+        await failed(feed.engine, self.name, None)
+        return True
+
     async def _follow(self, feed: Feed, lease: Lease) -> None:
         checkpoint = lease.checkpoint
         cursor = Cursor(checkpoint)
         renewed = persisted = time.monotonic()
+        goes = False
         while True:
             if time.monotonic() - renewed > LEASE_SECONDS / 3:
                 await renew(feed.engine, lease)
@@ -130,12 +135,14 @@ class Follower(ABC):
                     raise AssertionError(f"{self.name} left its batch without moving on")
                 checkpoint = after.positions
                 cursor = Cursor(checkpoint)
+                goes = goes or await self._goes(feed)
                 continue
             stuck, cursor = after is cursor, after
             behind = cursor.behind(feed.tailer)
             if behind is False:
                 self.cursor = dict(cursor.positions)
                 await self.caught_up(feed)
+                goes = goes or await self._goes(feed)
             if (
                 cursor.positions != checkpoint
                 and time.monotonic() - persisted > EMPTY_PERSIST_SECONDS

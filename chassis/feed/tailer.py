@@ -15,7 +15,6 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import asyncpg
 import structlog
 
 from chassis.database import Session, connect, retryable
@@ -97,13 +96,7 @@ class Tailer:
                     await self._tail(session)
                 finally:
                     session.terminate()
-            except (
-                asyncpg.PostgresError,
-                asyncpg.InterfaceError,
-                asyncpg.InternalClientError,
-                OSError,
-                TimeoutError,
-            ) as error:
+            except Exception as error:  # noqa: BLE001 whatever it is, the feed must go on
                 self._forget()
                 if not retryable(error):
                     logger.warning("tailer.failed", error=type(error).__name__)

@@ -8,6 +8,7 @@ from chassis.store.cause import Cause, Outcome, Position
 from chassis.store.errors import (
     ConflictError,
     DifferentRequestError,
+    ForgottenCommandError,
     StaleVersionError,
 )
 from chassis.store.store import Item, Store, Streams
@@ -18,6 +19,7 @@ __all__ = [
     "Cause",
     "ConflictError",
     "DifferentRequestError",
+    "ForgottenCommandError",
     "Item",
     "Meta",
     "Outcome",

@@ -9,7 +9,7 @@ import asyncpg
 
 from chassis.codec import Encoded
 from chassis.store.cause import OUTCOME, Cause, Executed, Outcome, Position
-from chassis.store.errors import DifferentRequestError
+from chassis.store.errors import DifferentRequestError, ForgottenCommandError
 from chassis.store.stored import META, Meta
 
 STALE = "SN412"
@@ -68,6 +68,10 @@ async def append(
             [e.data for _, _, e, _ in flat],
             [META.dump_json(meta) for _, _, _, meta in flat],
         )
+    except asyncpg.UniqueViolationError as error:
+        raise ForgottenCommandError(
+            "this request was carried out long ago: read the item, then use a new key"
+        ) from error
     except asyncpg.PostgresError as error:
         if error.sqlstate == STALE:
             raise StaleStreamError from error

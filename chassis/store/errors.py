@@ -17,3 +17,7 @@ class ConflictError(Exception):
 
 class DifferentRequestError(Exception):
     """The idempotency key was used before, for a different request (HTTP 422)."""
+
+
+class ForgottenCommandError(DifferentRequestError):
+    """The command was executed long ago: its events are stored, its outcome is forgotten."""

@@ -186,15 +186,8 @@ class Store:
         staged = list(transaction.staged.values())
         result = await append(_querying(db), staged, cause, outcome, self.epoch)
         self.appended.set()
-        loaded = transaction.loaded(category, item_id)
-        loader = self._registry.loader(category)
-        if (
-            loader.snapshots
-            and loaded.since_snapshot >= SNAPSHOT_EVERY
-            and not result.repeated
-        ):
-            stream_id = f"{category.name}-{item_id}"
-            await loader.snapshot(_fetching(db), stream_id, loaded.state, outcome.version)
+        if not result.repeated:
+            await transaction.snapshot(SNAPSHOT_EVERY)
         return result
 
 

@@ -80,9 +80,14 @@ class Transaction:
         staged = self.staged.get(stream_id)
         return self._loaded[stream_id].version + (len(staged.events) if staged else 0)
 
-    def loaded(self, category: Category[A, C, E], item_id: UUID) -> Loaded[A]:
-        """Return what was loaded of the item, its state as it now is."""
-        return self._loaded[f"{category.name}-{item_id}"]
+    async def snapshot(self, every: int) -> None:
+        """Remember the state of each changed stream that is read from *every* events or more."""
+        for stream_id, staged in self.staged.items():
+            loaded = self._loaded[stream_id]
+            loader = self._registry.loader_named(stream_id.partition("-")[0])
+            if loader.snapshots and staged.events and loaded.since_snapshot >= every:
+                version = staged.expected + len(staged.events)
+                await loader.snapshot(self._db, stream_id, loaded.state, version)
 
     async def _load(self, category: Category[A, C, E], item_id: UUID) -> Loaded[A]:
         stream_id = f"{category.name}-{item_id}"
@@ -131,6 +136,10 @@ class Registry:
         """Return the category's loader. Raises `KeyError` for one that is not registered."""
         loader: Loader[A, E] = self._loaders[category.name]
         return loader
+
+    def loader_named(self, category: str) -> Any:
+        """Return the loader of the category called *category*."""
+        return self._loaders[category]
 
     def codec_named(self, category: str) -> Any:
         """Return the codec of the category called *category*."""

@@ -66,7 +66,7 @@ async def open_matter(parts: Parts, message: InstructionGiven, cause: Cause) -> 
 
 async def note_result_seen(parts: Parts, message: InstructionGiven, cause: Cause) -> None:
     """Tell the matters that came from this document that its leader has read the result."""
-    async with parts.views.reading(MATTERS) as connection:
+    async with parts.views.reading(MATTERS, complete=True) as connection:
         source = sourced_from(UUID(message.document_id))
         found = await search(connection, source, limit=MOST_MATTERS_OF_A_DOCUMENT)
     for row in found:

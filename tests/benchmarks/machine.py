@@ -42,7 +42,7 @@ def describe(postgres: str, kafka: str) -> Machine:
         or "unknown",
         cores=len(os.sched_getaffinity(0)),
         memory_gib=round(_kib("MemTotal") / 1024**2, 1),
-        kernel=f"{platform.system()} {platform.release()}",
+        kernel=f"{platform.system()} {'.'.join(platform.release().split('.')[:2])}",
         file_system=_file_system(durable_folder()),
         fsync_ms=round(typical, 3),
         fsync_p99_ms=round(worst, 3),

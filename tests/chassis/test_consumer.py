@@ -132,7 +132,7 @@ async def test_a_refusal_is_recorded_and_the_item_goes_on(office: Office) -> Non
         await office.is_at_the_end(topic)
     refused = await office.fetch("select * from feed.reaction_refused")
     assert {(row["reaction"], row["rule"]) for row in refused} == {
-        ("raise_counter", "counter_has_a_limit")
+        ("google.protobuf.StringValue", "counter_has_a_limit")
     }
     assert len(refused) == 2
     assert len(await office.fetch("select from store.event")) == 11

@@ -7,31 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis.calendars import load_calendar
-from chassis.workdays import (
-    SHANGHAI,
-)
+from tests.support.working_days import CALENDAR, DAY, at, counts, day, days
 
-CALENDAR = load_calendar()
 BEFORE_THE_NOTICE_OF_2026 = load_calendar([2025])
-DAY = timedelta(days=1)
 
-days = st.dates(date(2024, 3, 1), date(2039, 6, 30))
-counts = st.integers(1, 60)
 moments = st.datetimes(
     datetime(2024, 3, 1),  # noqa: DTZ001 hypothesis adds the zone
     datetime(2039, 6, 30),  # noqa: DTZ001 hypothesis adds the zone
     timezones=st.just(UTC),
 )
-
-
-def at(text: str, year: int = 2025) -> datetime:
-    """Read "05-06 18:00" as the office writes it."""
-    return datetime.fromisoformat(f"{year}-{text}").replace(tzinfo=SHANGHAI)
-
-
-def day(text: str, year: int = 2025) -> date:
-    """Read "05-06"."""
-    return date.fromisoformat(f"{year}-{text}")
 
 
 # P-BACK

@@ -107,7 +107,7 @@ async def test_a_refused_reaction_is_recorded_and_the_next_goes_on(office: Offic
     await eventually(lambda: (POISONED, 1) in office.reacted)
     rows = await office.store.pool.fetch("select * from feed.reaction_refused")
     assert [(row["reaction"], row["stream_id"], row["rule"]) for row in rows] == [
-        ("count", f"task-{HEALTHY}", FullError.rule)
+        ("task.Extended", f"task-{HEALTHY}", FullError.rule)
     ] * 2
     assert await office.parked.list() == []
 

@@ -134,3 +134,18 @@ async def test_opening_a_series_again_changes_nothing_and_never_takes_numbers_ba
         with pytest.raises(SeriesBehindError):
             await store.execute(NUMBER_SERIES, SERIES_ID, other, cause())
         assert (await store.read(NUMBER_SERIES, SERIES_ID)).state.last == 417
+
+
+async def test_a_long_series_is_read_from_a_snapshot(
+    service_database: ServiceDatabase,
+) -> None:
+    async with service_database.process(NUMBER_SERIES, COUNTER) as process:
+        await open_series(process.store)
+        for _ in range(8):
+            await register(process.store, cause(), uuid4(), times=30)
+        last = (await process.store.read(NUMBER_SERIES, SERIES_ID)).state.last
+        assert last == OPEN.last + 240
+    remembered = await service_database.owner.fetchval(
+        "select version from store.snapshot where stream_id = $1", f"series-{SERIES_ID}"
+    )
+    assert remembered >= 200

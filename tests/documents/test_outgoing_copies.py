@@ -2,8 +2,6 @@
 
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date, datetime
-from uuid import UUID
 
 import pytest
 from hypothesis import given as for_all
@@ -11,8 +9,7 @@ from hypothesis import strategies
 
 from chassis.domain import RefusedError
 from chassis.testing import given
-from chassis.workdays import SHANGHAI, Calendar
-from services.documents.domain.outgoing import commands, events, refusals
+from services.documents.domain.outgoing import refusals
 from services.documents.domain.outgoing.commands import OutgoingCommand
 from services.documents.domain.outgoing.document import OUTGOING, Document
 from services.documents.domain.outgoing.events import OutgoingEvent
@@ -20,105 +17,29 @@ from services.documents.domain.refusals import (
     AlreadyRegisteredError,
     NotRegisteredError,
 )
-from services.documents.domain.words import Direction, DocType, Secrecy
-
-ID, SOURCE = UUID(int=46), UUID(int=417)
-CITY, OFFICE, DOC_NO = "华州市人民政府", "华州市人民政府办公室", "云政〔2025〕46号"
-
-
-def at(hour: int, minute: int) -> datetime:
-    return datetime(2025, 5, 9, hour, minute, tzinfo=SHANGHAI)
-
-
-DRAFT = commands.DraftDocument(
-    document_id=ID,
-    organ="gov",
-    doc_type=DocType.REPORT,
-    direction=Direction.UPWARD,
-    title="关于水库安全隐患排查整治情况的报告",
-    secrecy=Secrecy.NONE,
-    licensed_secrecy=frozenset({Secrecy.NONE}),
-    main_to=(CITY, OFFICE),
-    drafted_by="liu.min",
-    drafted_at=at(15, 5),
-    answers=SOURCE,
-    answers_no="收〔2025〕417号",
-)
-SIGN = commands.SignDocument(
-    document_id=ID,
-    signed_by="zhou.zhiyuan",
-    signer_is_principal=True,
-    signer_leads=True,
-    signed_at=at(15, 50),
-    calendar=Calendar(years={}),
-)
-BY_DEPUTY = replace(SIGN, signed_by="chen.jianguo", signer_is_principal=False)
-REGISTER = commands.RegisterDocument(
-    document_id=ID, doc_no=DOC_NO, registered_by="li.juan", registered_at=at(16, 12)
-)
-PRINT = commands.PrintDocument(document_id=ID, copies=3, printed_by="li.juan")
-SEAL = commands.UseSeal(document_id=ID, copies=3, used_by="li.juan", used_at=at(16, 20))
-ISSUE = commands.IssueDocument(document_id=ID, issued_by="li.juan", issued_at=at(16, 28))
-RECEIPT = commands.ConfirmReceipt(
-    document_id=ID,
-    recipient=CITY,
-    confirmed_at=at(16, 41),
-    recorded_by="li.juan",
-    confirmed_by="王某",
+from services.documents.domain.words import Direction, DocType
+from tests.support.outgoing_report import (
+    BY_DEPUTY,
+    CONFIRMED,
+    DRAFT,
+    DRAFTED,
+    ISSUE,
+    ISSUED,
+    OFFICE,
+    PAST,
+    PATH,
+    PRINT,
+    PRINTED,
+    RECEIPT,
+    REGISTER,
+    REGISTERED,
+    SEAL,
+    SEALED,
+    SIGNED,
 )
 
-DRAFTED = events.DocumentDrafted(
-    document_id=ID,
-    organ="gov",
-    doc_type=DocType.REPORT,
-    direction=Direction.UPWARD,
-    title=DRAFT.title,
-    main_to=DRAFT.main_to,
-    drafted_by="liu.min",
-    drafted_at=at(15, 5),
-    answers=SOURCE,
-    answers_no="收〔2025〕417号",
-)
-SIGNED = events.DocumentSigned(
-    document_id=ID,
-    signed_by="zhou.zhiyuan",
-    signed_at=at(15, 50),
-    doc_date=date(2025, 5, 9),
-)
-REGISTERED = events.DocumentRegistered(
-    document_id=ID, doc_no=DOC_NO, registered_by="li.juan", registered_at=at(16, 12)
-)
-PRINTED = events.DocumentPrinted(document_id=ID, copies=3, printed_by="li.juan")
-SEALED = events.SealUsed(
-    document_id=ID, seal="gov", copies=3, used_by="li.juan", used_at=at(16, 20)
-)
-ISSUED = events.DocumentIssued(
-    document_id=ID,
-    organ="gov",
-    doc_no=DOC_NO,
-    doc_type=DocType.REPORT,
-    main_to=DRAFT.main_to,
-    issued_by="li.juan",
-    issued_at=at(16, 28),
-    answers=SOURCE,
-    answers_no="收〔2025〕417号",
-)
-CONFIRMED = events.ReceiptConfirmed(
-    document_id=ID,
-    organ="gov",
-    doc_no=DOC_NO,
-    recipient=CITY,
-    confirmed_at=at(16, 41),
-    recorded_by="li.juan",
-    answers=SOURCE,
-    answers_no="收〔2025〕417号",
-    confirmed_by="王某",
-)
-LETTER = replace(DRAFTED, doc_type=DocType.LETTER, direction=Direction.LEVEL)
 MINUTES = replace(DRAFTED, doc_type=DocType.MINUTES, direction=Direction.DOWNWARD)
-PAST: list[OutgoingEvent] = [DRAFTED, SIGNED, REGISTERED, PRINTED, SEALED, ISSUED]
 PAST += [CONFIRMED]
-PATH: list[OutgoingCommand] = [DRAFT, SIGN, REGISTER, PRINT, SEAL, ISSUE, RECEIPT]
 
 
 def test_a_number_is_given_after_signing_and_once() -> None:

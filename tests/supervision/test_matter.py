@@ -1,7 +1,7 @@
 """A matter is opened, with its dates."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from uuid import UUID
 
 import pytest
@@ -14,20 +14,21 @@ from services.supervision.domain.commands import (
 from services.supervision.domain.events import (
     MatterOpened,
 )
-from services.supervision.domain.limits import Limits
 from services.supervision.domain.matter import Matter
 from services.supervision.domain.refusals import (
     AlreadyOpenedError,
 )
 from services.supervision.domain.words import SourceKind
-
-ID, SOURCE = UUID(int=1), UUID(int=2)
-LIMITS = Limits(assign_minutes={"extra_urgent": 60}, receive_minutes={"extra_urgent": 60})
-LEAD, EMERGENCY, TOWN = "县水利局", "县应急管理局", "青石镇"
-
-
-def at(text: str) -> datetime:
-    return datetime.fromisoformat(f"2025-{text}+08:00").astimezone(UTC)
+from tests.support.matter_opening import (
+    EMERGENCY,
+    ID,
+    LEAD,
+    LIMITS,
+    SOURCE,
+    TOWN,
+    at,
+    opened_by,
+)
 
 
 @pytest.fixture
@@ -52,12 +53,6 @@ def opening(calendar: Calendar) -> OpenMatter:
         limits=LIMITS,
         calendar=calendar,
     )
-
-
-def opened_by(command: OpenMatter) -> MatterOpened:
-    (event,) = Matter().decide(command)
-    assert isinstance(event, MatterOpened)
-    return event
 
 
 def test_an_instruction_opens_a_matter_with_its_dates(opening: OpenMatter) -> None:

@@ -1,7 +1,6 @@
 """A matter is assigned: one item, one sheet."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -29,14 +28,16 @@ from services.supervision.domain.refusals import (
     UnitTwiceError,
 )
 from services.supervision.domain.words import SourceKind
-
-ID, SOURCE = UUID(int=1), UUID(int=2)
-LIMITS = Limits(assign_minutes={"extra_urgent": 60}, receive_minutes={"extra_urgent": 60})
-LEAD, EMERGENCY, TOWN = "县水利局", "县应急管理局", "青石镇"
-
-
-def at(text: str) -> datetime:
-    return datetime.fromisoformat(f"2025-{text}+08:00").astimezone(UTC)
+from tests.support.matter_opening import (
+    EMERGENCY,
+    ID,
+    LEAD,
+    LIMITS,
+    SOURCE,
+    TOWN,
+    at,
+    opened_by,
+)
 
 
 @pytest.fixture
@@ -79,12 +80,6 @@ def assignment(calendar: Calendar) -> AssignMatter:
         limits=LIMITS,
         calendar=calendar,
     )
-
-
-def opened_by(command: OpenMatter) -> MatterOpened:
-    (event,) = Matter().decide(command)
-    assert isinstance(event, MatterOpened)
-    return event
 
 
 def test_assigning_sets_the_dates_that_follow(

@@ -1,7 +1,6 @@
 """A matter is completed, its result seen, and closed."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
@@ -12,12 +11,10 @@ from chassis.workdays import Calendar
 from services.supervision.domain.commands import (
     AcceptFeedback,
     CloseMatter,
-    GiveFeedback,
     NoteResultSeen,
 )
 from services.supervision.domain.events import (
     FeedbackAccepted,
-    FeedbackGiven,
     MatterClosed,
     MatterCompleted,
     ResultSeen,
@@ -29,34 +26,22 @@ from services.supervision.domain.refusals import (
     ResultNotSeenError,
     UnknownFeedbackError,
 )
-from services.supervision.domain.words import FeedbackKind
+from tests.support.matter_feedback import (
+    FINAL,
+    ID,
+    LEAD,
+    NEWS,
+    NUMBER,
+    PROGRESS,
+    RESULT,
+    TOWN,
+    at,
+    given_by,
+)
 
-ID, PROGRESS, FINAL = UUID(int=1), UUID(int=4), UUID(int=5)
-NUMBER, LEAD, TOWN = "云政督〔2025〕31号", "县水利局", "青石镇"
 CO = ("县应急管理局", TOWN)
-DIGEST = "0123456789abcdef" * 4
 
 
-def at(text: str) -> datetime:
-    return datetime.fromisoformat(f"2025-{text}+08:00").astimezone(UTC)
-
-
-RESULT = GiveFeedback(
-    matter_id=ID,
-    feedback_id=FINAL,
-    kind=FeedbackKind.FINAL,
-    unit=LEAD,
-    given_by="deng.jie",
-    signed_by="luo.hai",
-    signer_heads_unit=True,
-    submitted_at=at("05-09 14:20"),
-    summary="已排查水库12座",
-    evidence_name="险库清单.pdf",
-    evidence_sha256=DIGEST,
-)
-NEWS = replace(
-    RESULT, feedback_id=PROGRESS, kind=FeedbackKind.PROGRESS, signer_heads_unit=False
-)
 SEE = NoteResultSeen(matter_id=ID, seen_by="zhou.zhiyuan", seen_at=at("05-12 10:00"))
 CLOSE = CloseMatter(matter_id=ID, closed_by="sun.li", closed_at=at("05-12 10:10"))
 COMPLETED = MatterCompleted(
@@ -72,23 +57,6 @@ COMPLETED = MatterCompleted(
     late=True,
     late_work_days=3,
 )
-
-
-def given_by(command: GiveFeedback) -> FeedbackGiven:
-    return FeedbackGiven(
-        matter_id=ID,
-        organ="gov",
-        number=NUMBER,
-        feedback_id=command.feedback_id,
-        kind=command.kind,
-        unit=command.unit,
-        given_by=command.given_by,
-        signed_by=command.signed_by,
-        submitted_at=command.submitted_at,
-        summary=command.summary,
-        evidence_name=command.evidence_name,
-        evidence_sha256=command.evidence_sha256,
-    )
 
 
 @pytest.fixture

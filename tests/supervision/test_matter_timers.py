@@ -1,9 +1,6 @@
 """The timers of a matter: receipt, light, ladder."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
-from typing import TypeAlias
-from uuid import UUID
 
 import pytest
 
@@ -18,67 +15,30 @@ from services.supervision.domain.commands import (
 from services.supervision.domain.events import (
     MatterAssignmentOverdue,
     MatterEvent,
-    MatterNearDue,
-    MatterOverdue,
     MatterReceiptOverdue,
-    MatterUrged,
-    UrgingSheetPrepared,
 )
 from services.supervision.domain.matter import Matter
-from services.supervision.domain.words import UrgeMeans
-
-ID = UUID(int=1)
-NUMBER, LEAD, TOWN = "云政督〔2025〕31号", "县水利局", "青石镇"
-CO = ("县应急管理局", TOWN)
-SHEET = "云政督催〔2025〕9号"
-
-
-def at(text: str) -> datetime:
-    return datetime.fromisoformat(f"2025-{text}+08:00").astimezone(UTC)
-
-
-ASSIGN_DUE, RECEIVE_DUE = at("04-25 19:42"), at("04-25 19:50")
-DUE, MOVED, CITY_DUE = at("05-06 18:00"), at("05-07 18:00"), at("05-09 18:00")
-
-PREPARED = UrgingSheetPrepared(matter_id=ID, organ="gov", number=NUMBER, unit=LEAD, due=DUE)
-ISSUED = MatterUrged(
-    matter_id=ID,
-    organ="gov",
-    number=NUMBER,
-    unit=LEAD,
-    means=UrgeMeans.SHEET,
-    by_hand=False,
-    urged_by="wang.lei",
-    urged_at=at("05-07 09:05"),
-    sheet_no=SHEET,
-    colour="blue",
+from tests.support.matter_timers import (
+    ASSIGN_DUE,
+    ASSIGN_TIMER,
+    CO,
+    DUE,
+    ID,
+    ISSUED,
+    LEAD,
+    MOVED,
+    NEAR,
+    NUMBER,
+    OVERDUE,
+    PREPARED,
+    RECEIVE_DUE,
+    RUNGS,
+    TOWN,
+    TOWN_TIMER,
+    Rung,
+    at,
 )
-NEAR = MatterNearDue(
-    matter_id=ID,
-    organ="gov",
-    number=NUMBER,
-    lead=LEAD,
-    co=CO,
-    due=DUE,
-    outside_due=CITY_DUE,
-)
-OVERDUE = MatterOverdue(
-    matter_id=ID,
-    organ="gov",
-    number=NUMBER,
-    lead=LEAD,
-    co=CO,
-    due=DUE,
-    outside_due=CITY_DUE,
-)
-ASSIGN_TIMER = MarkAssignmentOverdue(matter_id=ID, due=ASSIGN_DUE)
-TOWN_TIMER = MarkReceiptOverdue(matter_id=ID, unit=TOWN, due=RECEIVE_DUE)
-Rung: TypeAlias = MarkNearDue | MarkOverdue | PrepareUrgingSheet
-RUNGS: list[tuple[Rung, MatterEvent]] = [
-    (MarkNearDue(matter_id=ID, due=DUE), NEAR),
-    (MarkOverdue(matter_id=ID, due=DUE), OVERDUE),
-    (PrepareUrgingSheet(matter_id=ID, due=DUE), PREPARED),
-]
+
 rungs = pytest.mark.parametrize(("timer", "event"), RUNGS, ids=["near", "overdue", "sheet"])
 
 

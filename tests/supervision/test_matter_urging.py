@@ -1,27 +1,14 @@
 """Units are urged: by telephone, by a sheet."""
 
-from datetime import UTC, datetime
-from typing import TypeAlias
-from uuid import UUID
-
 from chassis.domain import UnknownItemError
 from chassis.testing import given
 from services.supervision.domain.commands import (
     IssueUrgingSheet,
-    MarkAssignmentOverdue,
-    MarkNearDue,
-    MarkOverdue,
-    MarkReceiptOverdue,
-    PrepareUrgingSheet,
     ReceiveUrgingSheet,
     UrgeByPhone,
 )
 from services.supervision.domain.events import (
-    MatterEvent,
-    MatterNearDue,
-    MatterOverdue,
     MatterUrged,
-    UrgingSheetPrepared,
     UrgingSheetReceived,
 )
 from services.supervision.domain.matter import Matter
@@ -34,35 +21,22 @@ from services.supervision.domain.refusals import (
     UnknownSheetError,
 )
 from services.supervision.domain.words import UrgeMeans
-
-ID = UUID(int=1)
-NUMBER, LEAD, TOWN = "云政督〔2025〕31号", "县水利局", "青石镇"
-CO = ("县应急管理局", TOWN)
-SHEET = "云政督催〔2025〕9号"
-
-
-def at(text: str) -> datetime:
-    return datetime.fromisoformat(f"2025-{text}+08:00").astimezone(UTC)
-
-
-ASSIGN_DUE, RECEIVE_DUE = at("04-25 19:42"), at("04-25 19:50")
-DUE, MOVED, CITY_DUE = at("05-06 18:00"), at("05-07 18:00"), at("05-09 18:00")
+from tests.support.matter_timers import (
+    ASSIGN_TIMER,
+    ID,
+    ISSUED,
+    LEAD,
+    NUMBER,
+    PREPARED,
+    RUNGS,
+    SHEET,
+    TOWN,
+    TOWN_TIMER,
+    at,
+)
 
 ISSUE = IssueUrgingSheet(
     matter_id=ID, sheet_no=SHEET, issued_by="wang.lei", issued_at=at("05-07 09:05")
-)
-PREPARED = UrgingSheetPrepared(matter_id=ID, organ="gov", number=NUMBER, unit=LEAD, due=DUE)
-ISSUED = MatterUrged(
-    matter_id=ID,
-    organ="gov",
-    number=NUMBER,
-    unit=LEAD,
-    means=UrgeMeans.SHEET,
-    by_hand=False,
-    urged_by="wang.lei",
-    urged_at=at("05-07 09:05"),
-    sheet_no=SHEET,
-    colour="blue",
 )
 SHEET_RECEIVED = UrgingSheetReceived(
     matter_id=ID,
@@ -73,32 +47,6 @@ SHEET_RECEIVED = UrgingSheetReceived(
     received_by="deng.jie",
     received_at=at("05-07 09:20"),
 )
-NEAR = MatterNearDue(
-    matter_id=ID,
-    organ="gov",
-    number=NUMBER,
-    lead=LEAD,
-    co=CO,
-    due=DUE,
-    outside_due=CITY_DUE,
-)
-OVERDUE = MatterOverdue(
-    matter_id=ID,
-    organ="gov",
-    number=NUMBER,
-    lead=LEAD,
-    co=CO,
-    due=DUE,
-    outside_due=CITY_DUE,
-)
-ASSIGN_TIMER = MarkAssignmentOverdue(matter_id=ID, due=ASSIGN_DUE)
-TOWN_TIMER = MarkReceiptOverdue(matter_id=ID, unit=TOWN, due=RECEIVE_DUE)
-Rung: TypeAlias = MarkNearDue | MarkOverdue | PrepareUrgingSheet
-RUNGS: list[tuple[Rung, MatterEvent]] = [
-    (MarkNearDue(matter_id=ID, due=DUE), NEAR),
-    (MarkOverdue(matter_id=ID, due=DUE), OVERDUE),
-    (PrepareUrgingSheet(matter_id=ID, due=DUE), PREPARED),
-]
 
 
 def call(unit: str) -> UrgeByPhone:

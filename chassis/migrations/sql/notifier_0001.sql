@@ -29,6 +29,7 @@ create table notifier.mailbox (
     primary key (subscriber, sequence),
     unique (subscriber, alert_id, on_behalf_of)
 );
+create index mailbox_by_alert on notifier.mailbox (alert_id);
 -- What the rules and the digest need to know of a matter, from its public events.
 create table notifier.matter (
     matter_id          uuid primary key,

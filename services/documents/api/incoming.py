@@ -24,6 +24,7 @@ from chassis.http.bodies import Short
 from chassis.http.lists import Asking, moment
 from chassis.parts import Given
 from services.documents.api import concerning
+from services.documents.domain.incoming import events
 from services.documents.domain.incoming.commands import (
     AnswerDocument,
     GiveInstruction,
@@ -31,7 +32,6 @@ from services.documents.domain.incoming.commands import (
     RecordDisposition,
 )
 from services.documents.domain.incoming.document import INCOMING
-from services.documents.domain.incoming.events import InstructionGiven, StepOverdue
 from services.documents.domain.numbers import normalise_doc_no
 from services.documents.domain.words import (
     Disposition,
@@ -207,13 +207,15 @@ async def dispose(
 async def read(document_id: UUID, _: Asked, parts: Given) -> dict[str, Any]:
     """Read one incoming document: always current."""
     history = await parts.store.history(INCOMING, document_id)
-    detail: dict[str, Any] = {"instructions": [], "overdue_steps": []}
+    detail: dict[str, Any] = {"instructions": [], "overdue_steps": [], "handlings": []}
     for stored in history:
         match stored.event:
-            case InstructionGiven() as event:
+            case events.InstructionGiven() as event:
                 detail["instructions"].append(asdict(event))
-            case StepOverdue(step=step):
+            case events.StepOverdue(step=step):
                 detail["overdue_steps"].append(step)
+            case events.HandlingRecorded() as event:
+                detail["handlings"].append(asdict(event))
             case event:
                 detail |= asdict(event)
     return detail | {

@@ -25,6 +25,9 @@ _DELIVER = text(
     "insert into notifier.mailbox (subscriber, sequence, alert_id, on_behalf_of) "
     "values (:subscriber, :sequence, :alert_id, :on_behalf_of)"
 )
+_HAD = text(
+    "select subscriber, on_behalf_of from notifier.mailbox where alert_id = :alert_id"
+)
 _READ = """
 select m.sequence, m.on_behalf_of, a.* from notifier.mailbox m
 join notifier.alert a using (alert_id)
@@ -71,15 +74,17 @@ async def deliver(
 ) -> None:
     """Put *alert* into mailboxes, in the caller's transaction.
 
-    *people* are subscribers, each with the leader they stand in for, or "".
-    Sorted, so that no two deliveries lock the heads in different orders.
+    *people* are subscribers, each with the leader they stand in for, or "". Whoever had the
+    alert is not told again. Sorted, so that two alerts lock the heads in one order.
     """
     if not people:
         return
     row = {name: getattr(alert, name) for name in Alert.__slots__}
     row["args"] = json.dumps(dict(alert.args), ensure_ascii=False)
     await connection.execute(_ALERT, row)
-    for subscriber, on_behalf_of in sorted(people):
+    had = await connection.execute(_HAD, {"alert_id": alert.alert_id})
+    told = {(had_by.subscriber, had_by.on_behalf_of) for had_by in had}
+    for subscriber, on_behalf_of in sorted(set(people) - told):
         sequence = (
             await connection.execute(_HEAD, {"subscriber": subscriber})
         ).scalar_one()
