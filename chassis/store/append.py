@@ -13,6 +13,7 @@ from chassis.store.errors import DifferentRequestError, ForgottenCommandError
 from chassis.store.stored import META, Meta
 
 STALE = "SN412"
+EVENT_ID = "event_event_id_key"
 
 APPEND = "select * from store.append_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
 
@@ -69,6 +70,8 @@ async def append(
             [META.dump_json(meta) for _, _, _, meta in flat],
         )
     except asyncpg.UniqueViolationError as error:
+        if error.constraint_name != EVENT_ID:
+            raise
         raise ForgottenCommandError(
             "this request was carried out long ago: read the item, then use a new key"
         ) from error

@@ -23,31 +23,33 @@ E = TypeVar("E", bound=Event)
 
 SNAPSHOT_EVERY = 200
 
-LOAD = """
+OUTCOME_OF = """
+select c.request_hash, c.outcome,
+    (select array_agg(e.shard order by e.position) from store.event e
+     where e.event_id = any (c.event_ids)) as shards,
+    (select array_agg(e.position order by e.position) from store.event e
+     where e.event_id = any (c.event_ids)) as positions
+from store.command c where c.command_id = $1
+"""
+
+LOAD = f"""
 with snapshot as (
-    select version, data from store.snapshot where stream_id = $1 and state_schema = $3
+    select version, data from store.snapshot where stream_id = $2 and state_schema = $3
 )
 select 0 as kind, s.version, null::uuid as event_id, null::text as type, 0 as schema_version,
        s.data, null::bytea as meta, null::bytea as request_hash, null::text as outcome,
        null::smallint[] as shards, null::bigint[] as positions
 from snapshot s
 union all
-select 1, c.n, null, null, 0, null, null, c.request_hash, c.outcome, c.shards, c.positions
-from (
-    select 0::bigint as n, request_hash, outcome,
-        (select array_agg(e.shard order by e.position) from store.event e
-         where e.event_id = any (command.event_ids)) as shards,
-        (select array_agg(e.position order by e.position) from store.event e
-         where e.event_id = any (command.event_ids)) as positions
-    from store.command where command_id = $2
-) c
+select 1, 0, null, null, 0, null, null, c.request_hash, c.outcome, c.shards, c.positions
+from ({OUTCOME_OF}) c
 union all
 (select 2, e.version, e.event_id, e.type, e.schema_version, e.data, e.meta,
         null, null, null, null
  from store.event e
- where e.stream_id = $1 and e.version >= coalesce((select version from snapshot), 0)
+ where e.stream_id = $2 and e.version >= coalesce((select version from snapshot), 0)
  order by e.version)
-"""
+"""  # noqa: S608 both are constants of ours
 
 SNAPSHOT = """
 insert into store.snapshot as s (stream_id, version, state_schema, data) values ($1, $2, $3, $4)
@@ -99,7 +101,7 @@ class Loader(Generic[A, E]):
         self, db: Fetching, stream_id: str, command_id: UUID | None
     ) -> Loaded[A]:
         """Return *stream_id* as it is, with the row of *command_id* where there is one."""
-        rows = await db.fetch(LOAD, stream_id, command_id, self._state_schema)
+        rows = await db.fetch(LOAD, command_id, stream_id, self._state_schema)
         state, folded = self._category.initial, 0
         command = last = None
         for row in rows:

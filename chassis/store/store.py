@@ -15,7 +15,7 @@ from chassis.keys import KeyRing
 from chassis.store.append import Querying, StaleStreamError, append, executed
 from chassis.store.cause import Cause, Executed, Outcome
 from chassis.store.errors import ConflictError, StaleVersionError
-from chassis.store.load import SNAPSHOT_EVERY, Fetching
+from chassis.store.load import OUTCOME_OF, SNAPSHOT_EVERY, Fetching
 from chassis.store.stored import META, Stored
 from chassis.store.transaction import KnownCommandError, Registry, Transaction
 
@@ -27,14 +27,6 @@ RETRIES = 5
 JITTER_SECONDS = 0.02
 
 Work = Callable[[Transaction], Awaitable[Mapping[str, str] | None]]
-OUTCOME_OF = """
-select request_hash, outcome,
-    (select array_agg(e.shard order by e.position) from store.event e
-     where e.event_id = any (c.event_ids)) as shards,
-    (select array_agg(e.position order by e.position) from store.event e
-     where e.event_id = any (c.event_ids)) as positions
-from store.command c where command_id = $1
-"""
 
 
 @dataclass(frozen=True, slots=True)

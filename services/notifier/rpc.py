@@ -61,7 +61,7 @@ class Heads:
 
     async def _sweep(self) -> None:
         while self._watched:
-            with contextlib.suppress(OSError, TimeoutError, Exception):
+            with contextlib.suppress(Exception):
                 rows = await self._parts.store.pool.fetch(_HEADS, list(self._watched))
                 heads = {row["subscriber"]: row["head"] for row in rows}
                 if heads != self._heads:
