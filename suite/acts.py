@@ -103,8 +103,8 @@ async def _receive(desk: Desk, person: str, given: Given, key: str) -> Mapping[s
 
 async def _draft(desk: Desk, person: str, given: Given, key: str) -> Mapping[str, Any]:
     if source := given.pop("answers", None):
-        _, given["answers"] = await desk.document(person, source)
-        given["answers_no"] = source
+        _, given["answered_document_id"] = await desk.document(person, source)
+        given["answered_doc_no"] = source
     done = await desk.client.post(person, "/documents/v1/outgoing", given, key=key)
     desk.remember("outgoing", done["id"], given.get("title"))
     return done

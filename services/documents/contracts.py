@@ -79,8 +79,8 @@ def to_public(
                 main_to=event.main_to,
                 issued_by=event.issued_by,
                 issued_at=wire.timestamp(event.issued_at),
-                answers=wire.text(event.answers),
-                answers_no=event.answers_no,
+                answered_document_id=wire.text(event.answered_document_id),
+                answered_doc_no=event.answered_doc_no,
             )
         case incoming.DocumentRegistered():
             return None  # the office's own step: nobody acts before an instruction

@@ -86,13 +86,13 @@ def reactions(
     async def answer_source(stored: Stored[OutgoingEvent], cause: Cause) -> None:
         """Count what our document answers as answered, once a recipient has it."""
         event = stored.event
-        if isinstance(event, ReceiptConfirmed) and event.answers is not None:
+        if isinstance(event, ReceiptConfirmed) and event.answered_document_id is not None:
             command = AnswerDocument(
-                document_id=event.answers,
+                document_id=event.answered_document_id,
                 answered_at=event.confirmed_at,
                 answer_id=event.document_id,
                 answer_no=event.doc_no,
             )
-            await parts.store.execute(INCOMING, event.answers, command, cause)
+            await parts.store.execute(INCOMING, event.answered_document_id, command, cause)
 
     return {"outgoing": answer_source}

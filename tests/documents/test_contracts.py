@@ -47,7 +47,14 @@ UNTOLD: set[type[Event]] = {
     outgoing.ReceiptConfirmed,
     *NUMBER_SERIES.events,
 }
-SHOWN = {"organ", "receipt_no", "normalised_doc_no", "doc_no", "answer_no", "answers_no"}
+SHOWN = {
+    "organ",
+    "receipt_no",
+    "normalised_doc_no",
+    "doc_no",
+    "answer_no",
+    "answered_doc_no",
+}
 SHOWN |= {"received_by", "given_by", "recorded_by", "issued_by", "addressee"}
 SHOWN |= {"lead", "co", "main_to"}
 HIDDEN = {"title", "text", "sender", "sender_doc_no", "contact"}

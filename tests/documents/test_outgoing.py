@@ -54,14 +54,14 @@ def test_a_document_is_drafted_once() -> None:
 @pytest.mark.parametrize("number", [None, ""])
 def test_a_reply_names_the_request_that_it_answers(number: str | None) -> None:
     reply = replace(DRAFT, doc_type=DocType.REPLY, direction=Direction.DOWNWARD)
-    unnamed = replace(reply, answers=None, answers_no=number)
+    unnamed = replace(reply, answered_document_id=None, answered_doc_no=number)
     given(Document()).when(unnamed).then_refused(refusals.ReplyAnswersNothingError)
 
 
 def test_a_reply_may_name_a_request_that_came_before_the_system() -> None:
-    by_number = replace(DRAFT, doc_type=DocType.REPLY, answers=None)
+    by_number = replace(DRAFT, doc_type=DocType.REPLY, answered_document_id=None)
     given(Document()).when(by_number).then(
-        replace(DRAFTED, doc_type=DocType.REPLY, answers=None)
+        replace(DRAFTED, doc_type=DocType.REPLY, answered_document_id=None)
     )
 
 

@@ -30,8 +30,8 @@ DRAFT = commands.DraftDocument(
     main_to=(CITY, OFFICE),
     drafted_by="liu.min",
     drafted_at=at(15, 5),
-    answers=SOURCE,
-    answers_no="收〔2025〕417号",
+    answered_document_id=SOURCE,
+    answered_doc_no="收〔2025〕417号",
 )
 
 SIGN = commands.SignDocument(
@@ -72,8 +72,8 @@ DRAFTED = events.DocumentDrafted(
     main_to=DRAFT.main_to,
     drafted_by="liu.min",
     drafted_at=at(15, 5),
-    answers=SOURCE,
-    answers_no="收〔2025〕417号",
+    answered_document_id=SOURCE,
+    answered_doc_no="收〔2025〕417号",
 )
 
 SIGNED = events.DocumentSigned(
@@ -101,8 +101,8 @@ ISSUED = events.DocumentIssued(
     main_to=DRAFT.main_to,
     issued_by="li.juan",
     issued_at=at(16, 28),
-    answers=SOURCE,
-    answers_no="收〔2025〕417号",
+    answered_document_id=SOURCE,
+    answered_doc_no="收〔2025〕417号",
 )
 
 CONFIRMED = events.ReceiptConfirmed(
@@ -112,8 +112,8 @@ CONFIRMED = events.ReceiptConfirmed(
     recipient=CITY,
     confirmed_at=at(16, 41),
     recorded_by="li.juan",
-    answers=SOURCE,
-    answers_no="收〔2025〕417号",
+    answered_document_id=SOURCE,
+    answered_doc_no="收〔2025〕417号",
     confirmed_by="王某",
 )
 

@@ -117,7 +117,7 @@ async def test_what_nobody_knows_is_not_found(suite: Suite) -> None:
         await suite.do("zhou.zhiyuan", f"{OUTGOING}/{unknown}/signature"),
         await suite.do("deng.jie", f"{MATTERS}/{unknown}/receipts"),
         await suite.do("sun.li", f"{MATTERS}/{unknown}/closure"),
-        await suite.do("liu.min", OUTGOING, DRAFT | {"answers": str(unknown)}),
+        await suite.do("liu.min", OUTGOING, DRAFT | {"answered_document_id": str(unknown)}),
     ]
     for answer in answers:
         expect_problem(answer, 404, "not-found")

@@ -43,8 +43,8 @@ class Draft(Body):
     title: Title
     secrecy: Secrecy = Secrecy.NONE
     main_to: Annotated[list[Title], Field(max_length=50)]
-    answers: UUID | None = None
-    answers_no: Short | None = None
+    answered_document_id: UUID | None = None
+    answered_doc_no: Short | None = None
 
 
 class Numbering(Body):
@@ -72,8 +72,8 @@ class ReceiptBody(Body):
 async def draft(body: Draft, request: Commanded, parts: Given) -> Answer:
     """Draft a document 拟稿. What it answers is its cause."""
     story: dict[str, Any] = {}
-    if body.answers is not None:
-        source = await parts.store.history(INCOMING, body.answers)
+    if body.answered_document_id is not None:
+        source = await parts.store.history(INCOMING, body.answered_document_id)
         if not source or source[0].event.organ != request.caller.organ:  # type: ignore[union-attr]
             raise UnknownItemError
         last = source[-1]
@@ -90,8 +90,8 @@ async def draft(body: Draft, request: Commanded, parts: Given) -> Answer:
         main_to=tuple(body.main_to),
         drafted_by=request.caller.subject,
         drafted_at=request.now,
-        answers=body.answers,
-        answers_no=body.answers_no,
+        answered_document_id=body.answered_document_id,
+        answered_doc_no=body.answered_doc_no,
     )
     return request.answer(
         await parts.store.of(OUTGOING).execute(cause.command_id, command, cause)

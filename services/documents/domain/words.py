@@ -89,7 +89,7 @@ class DocType(StrEnum):
     ORDER = "order"
     COMMUNIQUE = "communique"
     PROCLAMATION = "proclamation"
-    NOTICE_PUBLIC = "notice_public"
+    PUBLIC_NOTICE = "public_notice"
     OPINION = "opinion"
     NOTICE = "notice"
     CIRCULAR = "circular"
@@ -164,7 +164,7 @@ LABELS: Mapping[type[StrEnum], Mapping[StrEnum, Label]] = {
         DocType.ORDER: Label("命令（令）", "order"),
         DocType.COMMUNIQUE: Label("公报", "communique"),
         DocType.PROCLAMATION: Label("公告", "proclamation"),
-        DocType.NOTICE_PUBLIC: Label("通告", "public notice"),
+        DocType.PUBLIC_NOTICE: Label("通告", "public notice"),
         DocType.OPINION: Label("意见", "opinions"),
         DocType.NOTICE: Label("通知", "notice"),
         DocType.CIRCULAR: Label("通报", "circular"),

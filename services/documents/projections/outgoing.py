@@ -47,7 +47,7 @@ outbox = Table(
     Column("direction", Text, nullable=False),
     Column("title", Text, nullable=False),
     Column("main_to", ARRAY(Text), nullable=False),
-    Column("answers_no", Text),
+    Column("answered_doc_no", Text),
     Column("drafted_at", MOMENT, nullable=False),
     Column("doc_date", Date),
     Column("doc_no", Text),
@@ -71,7 +71,7 @@ async def project(event: OutgoingEvent, connection: AsyncConnection) -> None:
                     direction=event.direction.value,
                     title=event.title,
                     main_to=list(event.main_to),
-                    answers_no=event.answers_no,
+                    answered_doc_no=event.answered_doc_no,
                     drafted_at=event.drafted_at,
                     receipts=[],
                     status="drafted",
@@ -113,7 +113,7 @@ class Row:
     direction: str
     title: str
     main_to: list[str]
-    answers_no: str | None
+    answered_doc_no: str | None
     drafted_at: datetime
     doc_date: date | None
     doc_no: str | None

@@ -194,7 +194,7 @@ class _DocTypeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_DocType.Value
     """Communique, 公报."""
     DOC_TYPE_PROCLAMATION: _DocType.ValueType  # 5
     """Proclamation, 公告."""
-    DOC_TYPE_NOTICE_PUBLIC: _DocType.ValueType  # 6
+    DOC_TYPE_PUBLIC_NOTICE: _DocType.ValueType  # 6
     """Public notice, 通告."""
     DOC_TYPE_OPINION: _DocType.ValueType  # 7
     """Opinions, 意见."""
@@ -230,7 +230,7 @@ DOC_TYPE_COMMUNIQUE: DocType.ValueType  # 4
 """Communique, 公报."""
 DOC_TYPE_PROCLAMATION: DocType.ValueType  # 5
 """Proclamation, 公告."""
-DOC_TYPE_NOTICE_PUBLIC: DocType.ValueType  # 6
+DOC_TYPE_PUBLIC_NOTICE: DocType.ValueType  # 6
 """Public notice, 通告."""
 DOC_TYPE_OPINION: DocType.ValueType  # 7
 """Opinions, 意见."""
@@ -643,8 +643,8 @@ class DocumentIssued(_message.Message):
     MAIN_TO_FIELD_NUMBER: _builtins.int
     ISSUED_BY_FIELD_NUMBER: _builtins.int
     ISSUED_AT_FIELD_NUMBER: _builtins.int
-    ANSWERS_FIELD_NUMBER: _builtins.int
-    ANSWERS_NO_FIELD_NUMBER: _builtins.int
+    ANSWERED_DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    ANSWERED_DOC_NO_FIELD_NUMBER: _builtins.int
     document_id: _builtins.str
     """The outgoing document."""
     organ: _builtins.str
@@ -655,9 +655,9 @@ class DocumentIssued(_message.Message):
     """Which of the fifteen legal types it is."""
     issued_by: _builtins.str
     """Who issued it."""
-    answers: _builtins.str
+    answered_document_id: _builtins.str
     """The incoming document that it answers. Unset where it answers none that is known here."""
-    answers_no: _builtins.str
+    answered_doc_no: _builtins.str
     """The number of what it answers, as it was given. Unset where none was."""
     @_builtins.property
     def main_to(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
@@ -677,20 +677,20 @@ class DocumentIssued(_message.Message):
         main_to: _abc.Iterable[_builtins.str] | None = ...,
         issued_by: _builtins.str = ...,
         issued_at: _timestamp_pb2.Timestamp | None = ...,
-        answers: _builtins.str | None = ...,
-        answers_no: _builtins.str | None = ...,
+        answered_document_id: _builtins.str | None = ...,
+        answered_doc_no: _builtins.str | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_answers", b"_answers", "_answers_no", b"_answers_no", "answers", b"answers", "answers_no", b"answers_no", "issued_at", b"issued_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_answered_doc_no", b"_answered_doc_no", "_answered_document_id", b"_answered_document_id", "answered_doc_no", b"answered_doc_no", "answered_document_id", b"answered_document_id", "issued_at", b"issued_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_answers", b"_answers", "_answers_no", b"_answers_no", "answers", b"answers", "answers_no", b"answers_no", "doc_no", b"doc_no", "doc_type", b"doc_type", "document_id", b"document_id", "issued_at", b"issued_at", "issued_by", b"issued_by", "main_to", b"main_to", "organ", b"organ"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_answered_doc_no", b"_answered_doc_no", "_answered_document_id", b"_answered_document_id", "answered_doc_no", b"answered_doc_no", "answered_document_id", b"answered_document_id", "doc_no", b"doc_no", "doc_type", b"doc_type", "document_id", b"document_id", "issued_at", b"issued_at", "issued_by", b"issued_by", "main_to", b"main_to", "organ", b"organ"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType__answers: _TypeAlias = _typing.Literal["answers"]  # noqa: Y015
-    _WhichOneofArgType__answers: _TypeAlias = _typing.Literal["_answers", b"_answers"]  # noqa: Y015
-    _WhichOneofReturnType__answers_no: _TypeAlias = _typing.Literal["answers_no"]  # noqa: Y015
-    _WhichOneofArgType__answers_no: _TypeAlias = _typing.Literal["_answers_no", b"_answers_no"]  # noqa: Y015
+    _WhichOneofReturnType__answered_doc_no: _TypeAlias = _typing.Literal["answered_doc_no"]  # noqa: Y015
+    _WhichOneofArgType__answered_doc_no: _TypeAlias = _typing.Literal["_answered_doc_no", b"_answered_doc_no"]  # noqa: Y015
+    _WhichOneofReturnType__answered_document_id: _TypeAlias = _typing.Literal["answered_document_id"]  # noqa: Y015
+    _WhichOneofArgType__answered_document_id: _TypeAlias = _typing.Literal["_answered_document_id", b"_answered_document_id"]  # noqa: Y015
     @_typing.overload
-    def WhichOneof(self, oneof_group: _WhichOneofArgType__answers) -> _WhichOneofReturnType__answers | None: ...
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__answered_doc_no) -> _WhichOneofReturnType__answered_doc_no | None: ...
     @_typing.overload
-    def WhichOneof(self, oneof_group: _WhichOneofArgType__answers_no) -> _WhichOneofReturnType__answers_no | None: ...
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__answered_document_id) -> _WhichOneofReturnType__answered_document_id | None: ...
 
 Global___DocumentIssued: _TypeAlias = DocumentIssued  # noqa: Y015

@@ -12,7 +12,7 @@ from services.documents.domain.words import Direction, DocType, Secrecy
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DraftDocument(Command):
-    """Begin a document. *answers* names the incoming document that it answers."""
+    """Begin a document. *answered_document_id* names the incoming document that it answers."""
 
     document_id: UUID
     organ: str
@@ -24,8 +24,8 @@ class DraftDocument(Command):
     main_to: tuple[str, ...]
     drafted_by: str
     drafted_at: datetime
-    answers: UUID | None
-    answers_no: str | None
+    answered_document_id: UUID | None
+    answered_doc_no: str | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -66,7 +66,7 @@ class Document(DocumentState):
             raise ClassifiedContentError
         if self.doc_type is not None:
             raise refusals.AlreadyDraftedError
-        unnamed = command.answers is None and not command.answers_no
+        unnamed = command.answered_document_id is None and not command.answered_doc_no
         if command.doc_type is DocType.REPLY and unnamed:
             raise refusals.ReplyAnswersNothingError
         if not command.main_to:
@@ -81,8 +81,8 @@ class Document(DocumentState):
                 main_to=command.main_to,
                 drafted_by=command.drafted_by,
                 drafted_at=command.drafted_at,
-                answers=command.answers,
-                answers_no=command.answers_no,
+                answered_document_id=command.answered_document_id,
+                answered_doc_no=command.answered_doc_no,
             )
         ]
 
@@ -161,8 +161,8 @@ class Document(DocumentState):
                 main_to=self.main_to,
                 issued_by=command.issued_by,
                 issued_at=command.issued_at,
-                answers=self.answers,
-                answers_no=self.answers_no,
+                answered_document_id=self.answered_document_id,
+                answered_doc_no=self.answered_doc_no,
             )
         ]
 
@@ -183,8 +183,8 @@ class Document(DocumentState):
                 recipient=command.recipient,
                 confirmed_at=command.confirmed_at,
                 recorded_by=command.recorded_by,
-                answers=self.answers,
-                answers_no=self.answers_no,
+                answered_document_id=self.answered_document_id,
+                answered_doc_no=self.answered_doc_no,
                 confirmed_by=command.confirmed_by,
             )
         ]

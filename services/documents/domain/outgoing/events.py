@@ -23,8 +23,8 @@ class DocumentDrafted(Event):
     main_to: tuple[str, ...]
     drafted_by: str
     drafted_at: datetime
-    answers: UUID | None = None
-    answers_no: str | None = None
+    answered_document_id: UUID | None = None
+    answered_doc_no: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,8 +88,8 @@ class DocumentIssued(Event):
     main_to: tuple[str, ...]
     issued_by: str
     issued_at: datetime
-    answers: UUID | None
-    answers_no: str | None
+    answered_document_id: UUID | None
+    answered_doc_no: str | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,8 +104,8 @@ class ReceiptConfirmed(Event):
     recipient: str
     confirmed_at: datetime
     recorded_by: str
-    answers: UUID | None
-    answers_no: str | None
+    answered_document_id: UUID | None
+    answered_doc_no: str | None
     confirmed_by: Annotated[str | None, Personal(subject="document_id")] = None
 
 

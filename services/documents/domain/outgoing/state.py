@@ -31,8 +31,8 @@ class DocumentState:
     organ: str = ""
     upward: bool = False
     main_to: tuple[str, ...] = ()
-    answers: UUID | None = None
-    answers_no: str | None = None
+    answered_document_id: UUID | None = None
+    answered_doc_no: str | None = None
     signed: bool = False
     doc_no: str | None = None
     printed: int = 0
@@ -75,8 +75,8 @@ class DocumentState:
                     organ=event.organ,
                     upward=event.direction is Direction.UPWARD,
                     main_to=event.main_to,
-                    answers=event.answers,
-                    answers_no=event.answers_no,
+                    answered_document_id=event.answered_document_id,
+                    answered_doc_no=event.answered_doc_no,
                 )
             case DocumentSigned():
                 return replace(self, signed=True)
