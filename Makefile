@@ -20,7 +20,7 @@ NO_ENSUREPIP = $(1) cannot make a virtual environment. Install its venv package 
 # A stamp's name is a hash of what was installed, so that a second run starts at once and another
 # branch's locks count as news. The folder is in it too: an environment does not outlive a move.
 hash = $(shell { $(1); } | cksum | cut -d ' ' -f 1)
-PACKAGES := requirements-bootstrap.lock pyproject.toml proto/pyproject.toml
+PACKAGES := requirements-bootstrap.lock pyproject.toml proto/pyproject.toml clients/python/pyproject.toml
 VENV := .venv/.made-$(call hash,pwd -P)
 RUN := .venv/.installed-run-$(call hash,pwd -P; cat $(PACKAGES) requirements.lock)
 DEV := .venv/.installed-dev-$(call hash,pwd -P; cat $(PACKAGES) requirements-dev.lock)
@@ -37,7 +37,7 @@ define install
 	@echo "installing what $(1) needs ($(2))"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bootstrap.lock
 	@$(UV) pip sync --python $(BIN)/python --require-hashes $(2)
-	@$(UV) pip install --python $(BIN)/python --no-deps --no-build-isolation -e . -e proto
+	@$(UV) pip install --python $(BIN)/python --no-deps --no-build-isolation -e . -e proto -e clients/python
 	@rm -f .venv/.installed-* && touch $@
 endef
 

@@ -17,7 +17,7 @@ from chassis.database import connect
 from chassis.settings import Settings
 from chassis.store.shards import MARKER_NAMESPACE
 
-Kind = Literal["service", "notifier", "log", "keys", "clock"]
+Kind = Literal["service", "notifier", "meetings", "log", "keys", "clock"]
 
 IDENTIFIER = re.compile(r"^[a-z][a-z0-9_]{0,40}$")
 TIMEOUTS = {

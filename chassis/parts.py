@@ -10,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chassis.auth import Guard, TokenVerifier
 from chassis.clock import Clock
+from chassis.directory import Directory
 from chassis.feed.tailer import Tailer
+from chassis.keys import KeyRing
 from chassis.log import Log
-from chassis.people import People
 from chassis.policies import Policies
 from chassis.settings import Settings
 from chassis.store import Store
@@ -34,7 +35,8 @@ class Parts:
     guard: Guard
     verifier: TokenVerifier
     calendar: Calendar
-    people: People
+    directory: Directory
+    keys: KeyRing
     policies: Policies
     tailer: Tailer | None = None
 

@@ -1,85 +1,84 @@
-"""Organs, units and people, from one YAML file.
+"""Who is who: organs, units and people as a value to look things up in."""
 
-organs: [{id, name}]
-units:  [{id, name, organ, parent?, functions?}]
-people: [{id, name, post, unit, roles, aide_of?, clearance?}]
-"""
-
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
-from pathlib import Path
-from typing import Self
-
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 
-class OrganisationError(ValueError):
-    """The organisation file cannot be used: says where and why."""
-
-
-class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    id: str = Field(pattern=r"^[a-z][a-z0-9.-]{0,60}$")
-    name: str = Field(min_length=1, max_length=100)
-
-
-class Organ(_Entry):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Organ:
     """An organ 机关: has its own number series, seal, leaders and scoreboard."""
 
+    id: str
+    name: str
 
-class Unit(_Entry):
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unit:
     """A unit or section of an organ. *functions* say what it does for the whole organ."""
 
+    id: str
+    name: str
     organ: str
     parent: str | None = None
     functions: frozenset[str] = frozenset()
+    unit_class: str | None = None
 
 
-class Person(_Entry):
-    """A person in a post. *aide_of* names the leaders whose alerts reach them."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Substitute:
+    """Somebody who stands in, from *since* until before *until*."""
 
-    post: str
+    person: str
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def at(self, moment: datetime) -> bool:
+        """Say whether they stand in at *moment*."""
+        begun = self.since is None or self.since <= moment
+        return begun and (self.until is None or moment < self.until)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Person:
+    """A person in their posts. *aide_of* names the leaders whose alerts reach them.
+
+    Whoever has left is still known by name. A name that was erased is `ERASED`.
+    """
+
+    id: str
+    name: str
     unit: str
+    posts: tuple[str, ...] = ()
     roles: frozenset[str] = frozenset()
+    superior: str | None = None
+    clearance: int = 0
     aide_of: frozenset[str] = frozenset()
-    clearance: int = Field(default=0, ge=0, le=3)
+    substitutes: tuple[Substitute, ...] = ()
+    mobile: str | None = None
+    email: str | None = None
+    left_at: datetime | None = None
+    taken_over_by: str | None = None
 
+    @property
+    def post(self) -> str:
+        """The main post."""
+        return self.posts[0] if self.posts else ""
 
-class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    organs: list[Organ] = []
-    units: list[Unit] = []
-    people: list[Person] = []
+    @property
+    def in_office(self) -> bool:
+        """Whether the person has not left."""
+        return self.left_at is None
 
 
 @dataclass(frozen=True)
 class People:
     """Who is who. Lookups by id raise `KeyError` for an unknown one."""
 
-    organs: Mapping[str, Organ]
-    units: Mapping[str, Unit]
-    people: Mapping[str, Person]
-
-    @classmethod
-    def load(cls, path: Path | None) -> Self:
-        """Read the file; None gives nobody. Raises `OrganisationError`."""
-        if path is None:
-            return cls({}, {}, {})
-        try:
-            content = _File.model_validate(yaml.safe_load(path.read_text("utf-8")))
-        except (OSError, yaml.YAMLError, ValidationError) as error:
-            raise OrganisationError(f"{path}: {error}") from error
-        people = cls(
-            {o.id: o for o in content.organs},
-            {u.id: u for u in content.units},
-            {p.id: p for p in content.people},
-        )
-        people._check(path)
-        return people
+    organs: Mapping[str, Organ] = field(default_factory=dict)
+    units: Mapping[str, Unit] = field(default_factory=dict)
+    people: Mapping[str, Person] = field(default_factory=dict)
 
     def organ_of(self, person: str) -> str:
         """Return the organ that the person's unit belongs to."""
@@ -92,13 +91,14 @@ class People:
     def with_role(
         self, role: str, *, unit: str | None = None, organ: str | None = None
     ) -> list[str]:
-        """Return who has *role*, in a unit or anywhere in an organ, in the file's order."""
+        """Return who in office has *role*, in a unit or anywhere in an organ."""
         return [
             person.id
             for person in self.people.values()
             if role in person.roles
+            and person.in_office
             and (unit is None or person.unit == unit)
-            and (organ is None or self.units[person.unit].organ == organ)
+            and (organ is None or self._organ(person) == organ)
         ]
 
     def with_function(self, role: str, function: str, organ: str) -> list[str]:
@@ -111,37 +111,28 @@ class People:
 
     def aides_of(self, leader: str) -> list[str]:
         """Return whom the leader's alerts go to."""
-        return [person.id for person in self.people.values() if leader in person.aide_of]
+        people = self.people.values()
+        return [p.id for p in people if leader in p.aide_of and p.in_office]
 
     def has_role(self, person: str, *roles: str) -> bool:
-        """Say whether the person is known and has one of *roles*."""
+        """Say whether the person is known, in office, and has one of *roles*."""
         found = self.people.get(person)
-        return found is not None and not found.roles.isdisjoint(roles)
+        return found is not None and found.in_office and not found.roles.isdisjoint(roles)
+
+    def leads(self, person: str) -> bool:
+        """Say whether the person is a leader 领导 in office: principal or in charge."""
+        return self.has_role(person, "principal", "leader_in_charge")
+
+    def substitutes_of(self, person: str, moment: datetime) -> list[str]:
+        """Return who in office stands in for the person at *moment*."""
+        found = self.people.get(person)
+        named = [s.person for s in found.substitutes if s.at(moment)] if found else []
+        return [n for n in named if n in self.people and self.people[n].in_office]
+
+    def _organ(self, person: Person) -> str | None:
+        unit = self.units.get(person.unit)  # told on another topic, it may come later
+        return unit.organ if unit else None
 
     @cached_property
     def _by_name(self) -> Mapping[str, Unit]:
         return {unit.name: unit for unit in self.units.values()}
-
-    def _check(self, path: Path) -> None:
-        faults: list[str] = []
-        for unit in self.units.values():
-            faults += _missing(f"unit {unit.id}", "organ", [unit.organ], self.organs)
-            faults += _missing(f"unit {unit.id}", "parent", [unit.parent], self.units)
-        for person in self.people.values():
-            faults += _missing(f"person {person.id}", "unit", [person.unit], self.units)
-            faults += _missing(f"person {person.id}", "leader", person.aide_of, self.people)
-        if faults:
-            raise OrganisationError(f"{path}: " + "; ".join(faults))
-
-
-def _missing(
-    who: str,
-    what: str,
-    named: Sequence[str | None] | frozenset[str],
-    known: Mapping[str, object],
-) -> list[str]:
-    return [
-        f"{who} names {what} {name}, which is not in the file"
-        for name in named
-        if name is not None and name not in known
-    ]

@@ -83,6 +83,14 @@ class Policies:
         return max(in_force, key=lambda policy: policy.effective_from).values
 
 
+def read_policy(path: Path) -> Policy:
+    """Return the one policy of a file of its own. Raises `PolicyError`."""
+    try:
+        return Policy.model_validate(yaml.safe_load(path.read_text("utf-8")))
+    except (OSError, yaml.YAMLError, ValidationError) as error:
+        raise PolicyError(f"{path}: {error}") from error
+
+
 def _replaces(new: Policy, old: Policy) -> bool:
     return new.id == old.id and new.effective_from == old.effective_from
 

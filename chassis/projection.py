@@ -6,7 +6,7 @@ version reads and writes another schema, so two versions run side by side.
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import MetaData, text
@@ -18,20 +18,23 @@ from chassis.feed.lease import UnknownFollowerError, move
 from chassis.store import Stored
 
 Project = Callable[[Any, AsyncConnection], Awaitable[None]]
+ProjectStored = Callable[[Stored[Any], AsyncConnection], Awaitable[None]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Projection:
     """One read model: its tables, and what each category's events do to them.
 
-    A category that is not named in *project* does not concern it. A new *version* is built
-    from the store's beginning; the tables need no migrations.
+    A category that is not named in *project* does not concern it. Where the tables name the
+    event itself, its id or its moment, the category is named in *project_stored* instead. A
+    new *version* is built from the store's beginning; the tables need no migrations.
     """
 
     name: str
     version: int
     tables: MetaData
-    project: Mapping[str, Project]
+    project: Mapping[str, Project] = field(default_factory=dict)
+    project_stored: Mapping[str, ProjectStored] = field(default_factory=dict)
 
     @property
     def schema(self) -> str:
@@ -65,6 +68,9 @@ class Projecting(Follower):
                 project = self.projection.project.get(stored.category)
                 if project is not None:
                     await project(stored.event, connection)
+                project_stored = self.projection.project_stored.get(stored.category)
+                if project_stored is not None:
+                    await project_stored(stored, connection)
             await step.done(connection)
 
 

@@ -7,7 +7,7 @@ what may be known is in the message, and who needs more asks the API.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, Self, TypeAlias
 from uuid import UUID
 
 from google.protobuf.message import DecodeError, Message
@@ -24,20 +24,32 @@ class PoisonError(Exception):
     """A record that is no public event we can read: it is parked, never skipped."""
 
 
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """Stands for a message on a compacted topic: what its key named is no more."""
+
+    kind: type[Message]
+
+
+Told: TypeAlias = Message | Deleted
+"""What is published of an event. Compacted topics alone can say that something is deleted."""
+
+
 def record_of(
-    message: Message, stored: Stored[Any], *, topic: str, source: str, epoch: str
+    told: Told, stored: Stored[Any], *, topic: str, source: str, epoch: str
 ) -> Record:
-    """Return *message* as the record that tells others of *stored*."""
+    """Return *told* as the record that tells others of *stored*."""
     meta = stored.meta
+    kind = (told.kind if isinstance(told, Deleted) else told).DESCRIPTOR
     item_id = stored.stream_id.partition("-")[2]
     headers = {
         "ce_specversion": "1.0",
         "ce_id": str(stored.event_id),
         "ce_source": source,
-        "ce_type": message.DESCRIPTOR.full_name,
+        "ce_type": kind.full_name,
         "ce_subject": item_id,
         "ce_time": meta.occurred_at.isoformat(),
-        "ce_dataschema": f"/proto/{message.DESCRIPTOR.file.name}",
+        "ce_dataschema": f"/proto/{kind.file.name}",
         "content-type": CONTENT_TYPE,
         "ce_sequence": str(stored.version),
         "ce_partitionkey": item_id,
@@ -51,7 +63,9 @@ def record_of(
         headers["ce_causationid"] = str(meta.causation_id)
     if meta.traceparent is not None:
         headers["ce_traceparent"] = meta.traceparent
-    value = message.SerializeToString(deterministic=True)
+    value = (
+        None if isinstance(told, Deleted) else told.SerializeToString(deterministic=True)
+    )
     return Record(topic=topic, key=item_id.encode(), value=value, headers=headers)
 
 

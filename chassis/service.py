@@ -1,4 +1,4 @@
-"""A service: what it consists of, and the process that runs it.
+"""The process that runs a service.
 
 `services/<name>/service.py` composes a `Service`; `Running` opens its parts, follows its
 feed, consumes, fires timers, and stops it all again.
@@ -8,40 +8,42 @@ import asyncio
 import contextlib
 import secrets
 import socket
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import structlog
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from chassis import directory
 from chassis.admin import admin_router
 from chassis.audit import AUDIT
 from chassis.auth import Guard, TokenVerifier
 from chassis.chain import Chain
 from chassis.clock import Clock
-from chassis.consumer import Consumer, Subscription
+from chassis.composing import ALL, Duties, Service
+from chassis.consumer import Consumer
 from chassis.database import open_engine, open_pool
-from chassis.domain import Category
 from chassis.feed.follower import Feed, Follower
 from chassis.feed.tailer import Tailer
 from chassis.history import expect_log_to_agree, expect_one_history
 from chassis.housekeeping import keep_house
 from chassis.http import build
 from chassis.keys import KeyRing
-from chassis.log import Log, Topic
+from chassis.log import Log
 from chassis.measure import measure
 from chassis.parked import NothingParkedError, Waiting
 from chassis.parts import Parts, policies_of
 from chassis.projection import Projecting, Projection, Rebuilding, begin_rebuild
-from chassis.reactions import React, Reactions
-from chassis.relay import Relay, ToPublic
+from chassis.publishing import relays_of, source_of, topics_of
+from chassis.reactions import Reactions
 from chassis.rpc import RpcService
 from chassis.store import Store
-from chassis.timers import Arming, Firing, Timers
+from chassis.timers import Timers
 from chassis.views import Views
+
+__all__ = ["ADMIN_POLICIES", "ALL", "Duties", "Running", "Service", "open_service"]
 
 ADMIN_POLICIES = Path(__file__).parent / "admin" / "policies.cedar"
 
@@ -49,51 +51,29 @@ ADMIN_POLICIES = Path(__file__).parent / "admin" / "policies.cedar"
 logger = structlog.get_logger(__name__)
 
 
-def _nothing(_: Any) -> Any:
-    return ()
-
-
-def _nobody(_: Any) -> Any:
-    return {}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Service:
-    """What a service consists of. Functions of `Parts` are called once they are open."""
-
-    name: str
-    title: str
-    folder: Path
-    categories: Sequence[Category[Any, Any, Any]]
-    projections: Sequence[Projection] = ()
-    topics: Mapping[str, str] = field(default_factory=dict)
-    to_public: ToPublic = _nothing
-    arming: Mapping[str, Arming] = field(default_factory=dict)
-    firing: Callable[[Parts], Mapping[str, Firing]] = _nobody
-    reactions: Callable[[Parts], Mapping[str, React]] = _nobody
-    subscriptions: Callable[[Parts], Sequence[Subscription]] = _nothing
-    followers: Callable[[Parts], Sequence[Follower]] = _nothing
-    routers: Sequence[APIRouter] = ()
-    rpc: Callable[[Parts], Sequence[RpcService]] = _nothing
-
-
 class Running:
-    """One service in one process."""
+    """One service, or a part of it, in one process."""
 
-    def __init__(self, service: Service, parts: Parts, app: FastAPI) -> None:
+    def __init__(
+        self, service: Service, parts: Parts, app: FastAPI, duties: Duties = ALL
+    ) -> None:
         self.service = service
         self.parts = parts
         self.app = app
-        self.rpc: Sequence[RpcService] = service.rpc(parts)
+        self.duties = duties
+        self.rpc: Sequence[RpcService] = service.rpc(parts) if duties.calls else ()
         self.consumer: Consumer | None = None
         self.reactions: Reactions | None = None
+        self.followers: list[str] = []
         self.dead: dict[str, str] = {}
         self._feed: Feed
         self._rebuilds: AsyncEngine | None = None
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     async def start(self, settings: Any) -> None:
-        """Begin to follow and to consume."""
+        """Begin to follow and to consume, where that is this process's duty."""
+        if not self.duties.works:
+            return
         service, parts = self.service, self.parts
         name = service.name
         # A rebuild may take long: its login has no time-outs, and it acts as the service's role.
@@ -106,8 +86,10 @@ class Running:
         self._feed = Feed(parts.store, tailer, parts.engine, owner)
         self._spawn("tailer", tailer.run())
         for follower in self._followers():
+            self.followers.append(follower.name)
             self._spawn(follower.name, follower.run(self._feed))
-        subscriptions = service.subscriptions(parts)
+        replica = directory.subscriptions() if service.replica else ()
+        subscriptions = [*replica, *service.subscriptions(parts)]
         if subscriptions:
             self.consumer = Consumer(
                 name=f"{service.name}.main",
@@ -120,7 +102,7 @@ class Running:
             )
             self._spawn("consumer", self.consumer.run())
         self._spawn("measure", measure(parts, self))
-        self._spawn("housekeeping", keep_house(parts))
+        self._spawn("housekeeping", keep_house(parts, service.forget))
         for projection in service.projections:
             if await _under_way(parts.engine, projection):
                 self._rebuild(projection)
@@ -158,11 +140,7 @@ class Running:
     def _followers(self) -> Sequence[Follower]:
         service, parts = self.service, self.parts
         followers: list[Follower] = [Chain(), *map(Projecting, service.projections)]
-        if service.topics:
-            source = f"/shuniu/{parts.settings.deployment}/{service.name}"
-            followers.append(
-                Relay(parts.log, service.topics, service.to_public, service.name, source)
-            )
+        followers += relays_of(service, parts)
         if service.arming:
             followers.append(Timers(service.arming, service.firing(parts), parts.clock))
         if reactions := service.reactions(parts):
@@ -196,16 +174,17 @@ async def open_service(
     clock: Clock,
     keys: KeyRing,
     shared: Mapping[str, Any],
+    duties: Duties = ALL,
 ) -> Running:
-    """Open a service's parts. Raises `DivergedError` when its history is not one."""
+    """Open the parts of a service. Raises `DivergedError` when its history is not one."""
     pool = await open_pool(settings.dsn(service.name), settings.pool_size)
     engine = open_engine(settings.dsn(service.name), settings.pool_size)
     epoch = await expect_one_history(pool)
     store = Store(pool, [*service.categories, AUDIT], epoch, keys)
-    source = f"/shuniu/{settings.deployment}/{service.name}"
-    if topics := list(service.topics.values()):
-        await log.create([Topic(name) for name in topics])
-        await expect_log_to_agree(pool, log, topics, source, epoch)
+    source = source_of(service.name, settings.deployment)
+    if topics := topics_of(service):
+        await log.create(topics)
+        await expect_log_to_agree(pool, log, [t.name for t in topics], source, epoch)
     policies = (service.folder / "policies.cedar").read_text("utf-8")
     parts = Parts(
         name=service.name,
@@ -220,11 +199,14 @@ async def open_service(
             settings.oidc_issuer, settings.oidc_audience, settings.oidc_jwks
         ),
         policies=policies_of(service.folder, settings),
+        keys=keys,
+        directory=directory.Directory(engine, keys),
         **shared,
     )
+    service.check(parts)
     routers = [*service.routers, admin_router(service.name)]
     app = build(service.name, service.title, routers, settings.max_body_bytes)
-    running = Running(service, parts, app)
+    running = Running(service, parts, app, duties)
     for name in ("store", "clock", "guard", "verifier"):
         setattr(app.state, name, getattr(parts, name))
     app.state.parts, app.state.running = parts, running

@@ -85,6 +85,11 @@ class Settings(BaseSettings):
         default=["none"],
         description="Secrecy levels this system is approved for (保密法 arts 30, 31).",
     )
+    notifier_part: Literal["all", "decider", "streamer"] = Field(
+        default="all",
+        description="What a notifier process does: decider (who is told what; HTTP), "
+        "streamer (alerts over gRPC), or all of it.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least severity that is logged."
     )

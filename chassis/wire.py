@@ -63,5 +63,16 @@ def code_of(kind: "_EnumTypeWrapper[V]", value: int) -> str | None:
     return known.name.removeprefix(_prefix(kind.DESCRIPTOR)).lower()
 
 
+def codes_of(message: Message) -> dict[str, str]:
+    """Return the domain's code of every enumeration that *message* has set, by field."""
+    return {
+        field.name: kind.values_by_number[value].name.removeprefix(_prefix(kind)).lower()
+        for field, value in message.ListFields()
+        if (kind := field.enum_type) is not None
+        and isinstance(value, int)
+        and value in kind.values_by_number
+    }
+
+
 def _prefix(kind: EnumDescriptor) -> str:
     return kind.values_by_number[0].name.removesuffix(UNSPECIFIED)

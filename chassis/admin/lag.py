@@ -1,5 +1,6 @@
 """How far everything is that a service does behind its store: the figures of `lag`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -25,6 +26,8 @@ _TIMERS = text(
     "select count(*) filter (where due_at <= :now and retry_at is null) as due, "
     "count(*) as armed, min(due_at) as next_due from feed.timer where fired_at is null"
 )
+_STORED = text("select coalesce(max(position), 0) from store.event")
+_EVERY = text("select count(*) from store.event")
 _PARKED = text("select consumer, count(*) as records from feed.parked group by consumer")
 
 
@@ -53,7 +56,7 @@ class ConsumerLag:
 
 @dataclass(frozen=True, slots=True)
 class Lag:
-    """What a service has still to do."""
+    """What a service has still to do. *stored* is the position of its last event."""
 
     followers: list[FollowerLag]
     consumers: list[ConsumerLag]
@@ -62,6 +65,7 @@ class Lag:
     next_due: datetime | None
     parked: dict[str, int] = field(default_factory=dict)
     watermark: dict[int, list[str]] = field(default_factory=dict)
+    stored: int = 0
 
     @property
     def idle(self) -> bool:
@@ -72,22 +76,36 @@ class Lag:
             or any(place.lag for place in self.consumers if not place.paused)
         )
 
+    @property
+    def mark(self) -> tuple[int, ...]:
+        """How far it came: the same at two looks when it did nothing in between."""
+        return (self.stored, self.timers_armed, *(place.next for place in self.consumers))
 
-async def lag(parts: Parts, consumer: str, topics: list[str]) -> Lag:
-    """Return how far the service is. *topics* are those that *consumer* takes."""
+
+async def lag(
+    parts: Parts, consumer: str, topics: list[str], followers: Sequence[str] = ()
+) -> Lag:
+    """Return how far the service is. *topics* are those that *consumer* takes.
+
+    Of *followers* one that has not begun yet has everything left.
+    """
     now = await parts.clock.now()
     async with parts.engine.connect() as connection:
-        followers = (await connection.execute(_FOLLOWERS)).all()
+        registered = (await connection.execute(_FOLLOWERS)).all()
         offsets = (await connection.execute(_OFFSETS, {"consumer": consumer})).all()
         timers = (await connection.execute(_TIMERS, {"now": now})).one()
         parked = (await connection.execute(_PARKED)).all()
+        stored = (await connection.execute(_STORED)).scalar_one()
+        absent = sorted(set(followers) - {row.name for row in registered})
+        every = (await connection.execute(_EVERY)).scalar_one() if absent else 0
     ends = await parts.log.ends(topics) if topics else {}
     known: dict[Any, Any] = {(row.topic, row.partition): row for row in offsets}
     return Lag(
         followers=[
             FollowerLag(row.name, row.lag, row.owner, row.paused, reason(row.error))
-            for row in followers
-        ],
+            for row in registered
+        ]
+        + [FollowerLag(name, every, None, False, None) for name in absent],
         consumers=[
             ConsumerLag(
                 topic=topic,
@@ -106,4 +124,5 @@ async def lag(parts: Parts, consumer: str, topics: list[str]) -> Lag:
         watermark={
             s: sorted(h) for s, h in (parts.tailer.holders if parts.tailer else {}).items()
         },
+        stored=stored,
     )

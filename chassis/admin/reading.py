@@ -154,4 +154,5 @@ async def lag_of(parts: Parts, running: Any) -> Lag:
     """Return the lag of a running service."""
     consumer = running.consumer
     name = consumer.name if consumer else ""
-    return await lag(parts, name, list(consumer.subscriptions) if consumer else [])
+    topics = list(consumer.subscriptions) if consumer else []
+    return await lag(parts, name, topics, running.followers)

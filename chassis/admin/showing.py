@@ -20,7 +20,7 @@ def _strict(value: Any) -> Any:
 
 RecordValue = Annotated[Base64Bytes, BeforeValidator(_strict)]
 
-StreamId = Annotated[str, Path(pattern=r"^[a-z]{1,40}-[0-9a-f-]{36}$")]
+StreamId = Annotated[str, Path(pattern=r"^[a-z_]{1,40}-[0-9a-f-]{36}$")]
 FollowerName = Annotated[str, Path(pattern=r"^[a-z0-9:_.-]{1,80}$")]
 ConsumerName = Annotated[str, Query(pattern=r"^[a-z.-]{1,80}$")]
 ParkedId = Annotated[int, Path(ge=0, lt=2**62)]

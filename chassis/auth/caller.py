@@ -1,5 +1,6 @@
 """Who calls."""
 
+import math
 from dataclasses import dataclass
 
 
@@ -8,7 +9,8 @@ class Caller:
     """A person, or another system, as its token says.
 
     *clearance* is the rank of the highest secrecy level they may see (保密法 2024 art 14):
-    0 none, 1 secret, 2 highly secret, 3 top secret.
+    0 none, 1 secret, 2 highly secret, 3 top secret. *expires_at* is when the token stops to
+    prove anything, in Unix seconds.
     """
 
     subject: str
@@ -16,6 +18,7 @@ class Caller:
     unit: str
     roles: frozenset[str]
     clearance: int = 0
+    expires_at: float = math.inf
 
 
 class UnauthenticatedError(Exception):

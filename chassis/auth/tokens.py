@@ -127,4 +127,5 @@ def _caller(claims: dict[str, Any]) -> Caller:
         unit=str(claims.get("unit", "")),
         roles=frozenset(map(str, roles)),
         clearance=clearance,
+        expires_at=float(claims["exp"]),
     )

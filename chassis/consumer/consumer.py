@@ -104,13 +104,18 @@ class Consumer:
                 batches = await subscriber.fetch(BATCH, WAIT_SECONDS)
                 for place, records in batches.items():
                     await self._batch(subscriber, readings.get(place), place, records)
+                for reading in list(self._readings.values()):
+                    await self._pass(subscriber, reading)
         finally:
             self._subscriber = None
             await subscriber.close()
 
     async def _take(self, subscriber: Subscriber, places: frozenset[Place]) -> None:
         for place in places:
-            found = await resume(self._engine, self.name, place, subscriber)
+            compacted = self.subscriptions[place[0]].compacted
+            found = await resume(
+                self._engine, self.name, place, subscriber, compacted=compacted
+            )
             if found.gap is not None or found.paused:
                 self._readings.pop(place, None)
                 await subscriber.pause(place)
@@ -118,9 +123,8 @@ class Consumer:
                 self._readings[place] = _Reading(place, found.next)
                 await subscriber.seek(place, found.next)
             if found.gap is not None:
-                logger.error(
-                    "consumer.gap", consumer=self.name, topic=place[0], gap=found.gap
-                )
+                known = {"consumer": self.name, "topic": place[0], "gap": found.gap}
+                logger.error("consumer.gap", **known)
 
     async def _batch(
         self,
@@ -143,6 +147,16 @@ class Consumer:
             await self._take(subscriber, frozenset({place}))
             return
         await subscriber.committed(place, reading.next)
+
+    async def _pass(self, subscriber: Subscriber, reading: _Reading) -> None:
+        """Move on over what a compacted topic holds besides records, or held once."""
+        compacted = self.subscriptions[reading.place[0]].compacted
+        reached = await subscriber.reached(reading.place) if compacted else None
+        if reached is not None and reached > reading.next:
+            span = (reading.next, reached)
+            async with self._engine.begin() as connection:
+                await move(connection, self.name, reading.place, span, None)
+            reading.next = reached
 
     async def _apply(self, reading: _Reading, records: Sequence[Received]) -> None:
         """Apply *records*, or halve them until the one that fails stands alone; park that."""
@@ -168,7 +182,8 @@ class Consumer:
         topic, _ = reading.place
         parked = await self.parked.keys(topic, [r.key for r in records])
         flowing = [r for r in records if r.key not in parked]
-        waiting = await self._unknown([r for r in records if r.key in parked])
+        waiting = [r for r in records if r.key in parked]
+        waiting = await inbox.unhandled(self._engine, self.name, waiting)
         envelopes = {r.offset: Envelope.read(r.headers) for r in flowing}
         known = [(e.source, e.id) for e in envelopes.values()]
         if self.subscriptions[topic].commands:
@@ -189,16 +204,6 @@ class Consumer:
                     fresh -= {(envelope.source, envelope.id)}
                     await self._handling.apply(topic, envelope, record.value, connection)
         reading.next = records[-1].offset + 1
-
-    async def _unknown(self, records: Sequence[Received]) -> list[Received]:
-        """Leave out repeats: what was handled once need not wait to be handled again."""
-        named = {
-            r.offset: (r.headers["ce_source"], r.headers["ce_id"])
-            for r in records
-            if r.headers.keys() >= {"ce_source", "ce_id"}
-        }
-        had = await inbox.had(self._engine, self.name, list(named.values()))
-        return [r for r in records if named.get(r.offset) not in had]
 
     async def _move(
         self, connection: AsyncConnection, reading: _Reading, last: Received
@@ -230,15 +235,8 @@ class Consumer:
         if behind and await hold(raw, self.name, records[0].topic, keys) != keys:
             raise _UnparkedError
         for record in records:
-            waiting = Waiting(
-                topic=record.topic,
-                partition=record.partition,
-                offset=record.offset,
-                key=record.key,
-                value=record.value,
-                headers=record.headers,
-            )
-            await park(raw, self.name, waiting, error)
+            fields = {name: getattr(record, name) for name in Waiting.__slots__}
+            await park(raw, self.name, Waiting(**fields), error)
 
 
 def _said(error: Exception) -> str:

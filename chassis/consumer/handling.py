@@ -72,7 +72,9 @@ class Handling:
         subscription = self.subscriptions[topic]
         apply = subscription.applies.get(envelope.type)
         if apply is not None:
-            message = message_of(value, subscription.messages[envelope.type])
+            gone = value is None and subscription.compacted
+            kind = subscription.messages[envelope.type]
+            message = None if gone else message_of(value, kind)
             await apply(message, envelope, connection)
 
     async def parked(self, waiting: Waiting) -> None:

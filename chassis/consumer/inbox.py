@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from chassis.log import Received
+
 Known = tuple[str, str]
 """(source, id): what makes a public event the same one."""
 
@@ -50,6 +52,19 @@ async def had(
     async with engine.connect() as connection:
         rows = await connection.execute(_HAD, _given(consumer, events))
         return frozenset((row.source, row.id) for row in rows)
+
+
+async def unhandled(
+    engine: AsyncEngine, consumer: str, records: Sequence[Received]
+) -> list[Received]:
+    """Leave out repeats: what was handled once need not wait to be handled again."""
+    named = {
+        r.offset: (r.headers["ce_source"], r.headers["ce_id"])
+        for r in records
+        if r.headers.keys() >= {"ce_source", "ce_id"}
+    }
+    known = await had(engine, consumer, list(named.values()))
+    return [r for r in records if named.get(r.offset) not in known]
 
 
 async def forget(engine: AsyncEngine) -> None:

@@ -20,8 +20,12 @@ _GET = text(
     "select next, last_id, gap, paused from feed.consumer_offset "
     "where consumer = :consumer and topic = :topic and partition = :partition"
 )
+_REWIND = text(
+    "update feed.consumer_offset set next = :first, last_id = null "
+    "where consumer = :consumer and topic = :topic and partition = :partition and next = :next"
+)
 _MOVE = text(
-    "update feed.consumer_offset set next = :after, last_id = :last_id "
+    "update feed.consumer_offset set next = :after, last_id = coalesce(:last_id, last_id) "
     "where consumer = :consumer and topic = :topic and partition = :partition "
     "and next = :before and gap is null and not paused"
 )
@@ -52,11 +56,18 @@ def identity(record: Received) -> str:
 
 
 async def resume(
-    engine: AsyncEngine, consumer: str, place: Place, subscriber: Subscriber
+    engine: AsyncEngine,
+    consumer: str,
+    place: Place,
+    subscriber: Subscriber,
+    *,
+    compacted: bool = False,
 ) -> Resumption:
     """Find where to read *place* from, and check that the log still continues our story.
 
-    A new partition starts at the log's beginning. A gap is recorded, never skipped.
+    A new partition starts at the log's beginning. A gap is recorded, never skipped. What is
+    missing from a compacted topic was replaced by something later, so that it has no gaps:
+    where what we read last is not there any more, it is read from its beginning.
     """
     key = {"consumer": consumer, "topic": place[0], "partition": place[1]}
     while True:
@@ -67,6 +78,13 @@ async def resume(
             async with engine.begin() as connection:
                 await connection.execute(_ENSURE, key | {"next": first})
             continue
+        if compacted:
+            first, goes_on = await _continues(subscriber, place, row.next, row.last_id)
+            if goes_on:
+                return Resumption(row.next, row.gap, row.paused)
+            async with engine.begin() as connection:
+                await connection.execute(_REWIND, key | {"first": first, "next": row.next})
+            continue
         gap = row.gap or await _gap(subscriber, place, row.next, row.last_id)
         if gap is None or gap == row.gap:
             return Resumption(row.next, gap, row.paused)
@@ -75,6 +93,16 @@ async def resume(
             if (await connection.execute(_GAP, given)).rowcount == 1:
                 return Resumption(row.next, gap, row.paused)
         # Another owner moved on while we looked: what we saw is no gap any more.
+
+
+async def _continues(
+    subscriber: Subscriber, place: Place, following: int, last_id: str | None
+) -> tuple[int, bool]:
+    """Return where *place* begins, and whether what lies before *following* is what we read."""
+    before = await subscriber.before(place, following)
+    first, end = await subscriber.bounds(place)
+    known = identity(before) if before else None
+    return first, following == first or (following <= end and known == last_id)
 
 
 async def _gap(
@@ -102,7 +130,7 @@ async def move(
     consumer: str,
     place: Place,
     span: tuple[int, int],
-    last_id: str,
+    last_id: str | None,
 ) -> None:
     """Move the offset over *span* in the caller's transaction. Raises `FencedError`."""
     before, after = span

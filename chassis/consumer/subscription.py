@@ -22,13 +22,15 @@ class Subscription:
     """One topic, and what is done about each of its messages.
 
     Messages that are not named pass by. Either every handler is a command or every one
-    applies to a view: the two are made safe in different ways.
+    applies to a view: the two are made safe in different ways. Of a *compacted* topic only
+    the last record of a key is sure to be there; an empty value comes as the message None.
     """
 
     topic: str
     messages: Mapping[str, type[Message]]
     commands: Mapping[str, Command]
     applies: Mapping[str, Apply]
+    compacted: bool = False
 
 
 def commands(topic: str, handlers: Mapping[type[Message], Command]) -> Subscription:
@@ -38,8 +40,10 @@ def commands(topic: str, handlers: Mapping[type[Message], Command]) -> Subscript
     return Subscription(topic, named, by_name, {})
 
 
-def view(topic: str, handlers: Mapping[type[Message], Apply]) -> Subscription:
+def view(
+    topic: str, handlers: Mapping[type[Message], Apply], *, compacted: bool = False
+) -> Subscription:
     """Subscribe to *topic* with handlers that write tables of this service's own."""
     named = {message.DESCRIPTOR.full_name: message for message in handlers}
     by_name = {m.DESCRIPTOR.full_name: handler for m, handler in handlers.items()}
-    return Subscription(topic, named, {}, by_name)
+    return Subscription(topic, named, {}, by_name, compacted)

@@ -66,6 +66,11 @@ Text = Annotated[
 ]
 """Some paragraphs: up to 5 000 characters."""
 
+Content = Annotated[
+    str, StringConstraints(min_length=1, max_length=900_000), AfterValidator(_clean)
+]
+"""The text of a file, as it is: up to 900 000 characters."""
+
 Moment = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_plausible)]
 """A moment with its offset (RFC 3339)."""
 

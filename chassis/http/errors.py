@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import structlog
+from aiokafka.errors import KafkaError
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -153,6 +154,13 @@ def respond(request: Request, error: Exception) -> JSONResponse:  # noqa: C901, 
             )
         case _ if _being_built(error):
             detail = "the list is being built" if english else "列表正在生成，请稍后再试。"
+            return problem(503, "unavailable", detail, language=language, headers=RETRY)
+        case KafkaError():
+            detail = (
+                "the log does not answer: try again"
+                if english
+                else "事件日志暂不可用，请稍后再试。"
+            )
             return problem(503, "unavailable", detail, language=language, headers=RETRY)
         case _ if retryable(error):
             detail = (

@@ -27,9 +27,19 @@ cross join lateral (
 ) r
 where t.name = any($1)
 """
+_FENCE = """
+insert into log.fence as f (name, epoch) values ($1, 1)
+on conflict (name) do update set epoch = f.epoch + 1 returning epoch
+"""
+_UNFENCED = "select 1 from log.fence where name = $1 and epoch = $2 for share"
+_PUBLISH = "select log.publish_v1($1, $2, $3, $4, $5)"
 _CREATE = """
 insert into log.topic (name, partitions, compacted) values ($1, $2, $3) on conflict do nothing
 """
+
+
+class ProducerFencedError(Exception):
+    """A later producer of the same name publishes now."""
 
 
 class EmbeddedLog:
@@ -58,11 +68,11 @@ class EmbeddedLog:
         rows = [(t.name, t.partitions, t.compacted) for t in topics]
         await self.pool.executemany(_CREATE, rows)
 
-    async def producer(self, name: str) -> "EmbeddedProducer":
-        """Return a producer; *name* matters to Kafka only."""
-        del name
+    async def producer(self, name: str, *, fencing: bool = False) -> "EmbeddedProducer":
+        """Return a producer."""
+        fence = (name, await self.pool.fetchval(_FENCE, name)) if fencing else None
         rows = await self.pool.fetch("select name, partitions from log.topic")
-        return EmbeddedProducer(self.pool, dict(map(tuple, rows)), self._tailer)
+        return EmbeddedProducer(self.pool, dict(map(tuple, rows)), self._tailer, fence)
 
     async def subscriber(
         self, group: str, topics: Sequence[str], taken: Taken
@@ -96,21 +106,32 @@ class EmbeddedProducer:
         pool: "asyncpg.Pool[asyncpg.Record]",
         partitions: Mapping[str, int],
         tailer: Tailer,
+        fence: tuple[str, int] | None = None,
     ) -> None:
         self._pool = pool
+        self._fence = fence
         self._partitions = partitions
         self._tailer = tailer
 
     async def publish(self, records: Sequence[Record]) -> None:
-        """Publish *records* in order. Raises `KeyError` for a topic nobody created."""
-        await self._pool.execute(
-            "select log.publish_v1($1, $2, $3, $4, $5)",
+        """Publish *records* in order. Raises `KeyError` for a topic nobody created.
+
+        Raises `ProducerFencedError` where a later producer fenced this one.
+        """
+        columns = (
             [r.topic for r in records],
             [(murmur2(r.key) & POSITIVE) % self._partitions[r.topic] for r in records],
             [r.key for r in records],
             [r.value for r in records],
             [json.dumps(dict(r.headers)) for r in records],
         )
+        if self._fence is None:
+            await self._pool.execute(_PUBLISH, *columns)
+        else:
+            async with self._pool.acquire() as connection, connection.transaction():
+                if not await connection.fetchval(_UNFENCED, *self._fence):
+                    raise ProducerFencedError(self._fence[0])
+                await connection.execute(_PUBLISH, *columns)
         self._tailer.hint()
 
     async def close(self) -> None:

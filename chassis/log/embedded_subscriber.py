@@ -117,6 +117,10 @@ class EmbeddedSubscriber:
         rows = await self._pool.fetch(ENDS, [place[0]])
         return 0, next((row["next"] for row in rows if row["partition"] == place[1]), 0)
 
+    async def reached(self, place: Place) -> int | None:
+        """Return where `fetch` goes on from."""
+        return self._next.get(place)
+
     async def before(self, place: Place, offset: int) -> Received | None:
         """Return the last record before *offset*."""
         row = await self._pool.fetchrow(_BEFORE, *place, offset)

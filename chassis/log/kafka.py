@@ -11,10 +11,17 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError
 
-from chassis.log.kafka_subscriber import KafkaSubscriber, quietly, received, within
+from chassis.log.kafka_subscriber import (
+    KafkaSubscriber,
+    last_between,
+    quietly,
+    received,
+    within,
+)
 from chassis.log.port import Place, Received, Record, Subscriber, Taken, Topic
 
 REQUEST_SECONDS = 10.0
+TRANSACTION_SECONDS = 15.0  # nobody reads past one that was left open
 DAY_MS = 86_400_000
 MAX_RECORD_BYTES = 1_000_000
 
@@ -55,8 +62,12 @@ class KafkaLog:
             topic.name, topic.partitions, self._replication, topic_configs=configs
         )
 
-    async def producer(self, name: str) -> "KafkaProducer":
-        """Return a started producer."""
+    async def producer(self, name: str, *, fencing: bool = False) -> "KafkaProducer":
+        """Return a started producer; a fencing one publishes each batch in a transaction."""
+        transactional = {
+            "transactional_id": name,
+            "transaction_timeout_ms": int(TRANSACTION_SECONDS * 1000),
+        }
         producer = AIOKafkaProducer(
             bootstrap_servers=self._bootstrap,
             client_id=name,
@@ -66,13 +77,14 @@ class KafkaLog:
             max_batch_size=262_144,
             max_request_size=MAX_RECORD_BYTES,
             request_timeout_ms=int(REQUEST_SECONDS * 1000),
+            **(transactional if fencing else {}),
         )
         try:
             await within(producer.start())
         except BaseException:
             await quietly(producer.stop())
             raise
-        return KafkaProducer(producer)
+        return FencingKafkaProducer(producer) if fencing else KafkaProducer(producer)
 
     async def subscriber(
         self, group: str, topics: Sequence[str], taken: Taken
@@ -103,19 +115,22 @@ class KafkaLog:
         """Return the last record of every partition that has one."""
         ends = await self.ends(topics)
         consumer = AIOKafkaConsumer(
-            bootstrap_servers=self._bootstrap, enable_auto_commit=False
+            bootstrap_servers=self._bootstrap,
+            enable_auto_commit=False,
+            isolation_level="read_committed",
         )
         await within(consumer.start())
         try:
-            filled = {TopicPartition(*place): end for place, end in ends.items() if end > 0}
-            consumer.assign(list(filled))
-            firsts = await within(consumer.beginning_offsets(list(filled)))
-            last = []
-            for partition, end in filled.items():
-                if firsts[partition] < end:
-                    consumer.seek(partition, end - 1)
-                    last.append(received(await within(consumer.getone(partition))))
-            return last
+            filled = [TopicPartition(*place) for place, end in ends.items() if end > 0]
+            firsts = await within(consumer.beginning_offsets(filled))
+            stable = await within(consumer.end_offsets(filled))
+            found = []
+            for partition in filled:
+                consumer.assign([partition])
+                span = firsts[partition], stable[partition]
+                last = await within(last_between(consumer, partition, *span))
+                found += [received(last)] if last else []
+            return found
         finally:
             await quietly(consumer.stop())
 
@@ -164,3 +179,17 @@ class KafkaProducer:
     async def close(self) -> None:
         """Stop, or give up stopping."""
         await quietly(self._producer.stop())
+
+
+class FencingKafkaProducer(KafkaProducer):
+    """Publishes each batch whole, unless a later producer of its name was started."""
+
+    async def publish(self, records: Sequence[Record]) -> None:
+        """Publish *records* in one transaction; see `KafkaProducer`.
+
+        After an error the transaction stays open: whoever comes next, or time, aborts it.
+        """
+        if records:
+            await within(self._producer.begin_transaction())
+            await super().publish(records)
+            await within(self._producer.commit_transaction())

@@ -16,6 +16,7 @@ CALL_SECONDS = 30.0
 CLOSE_SECONDS = 10.0
 PEEK_SECONDS = 10.0
 METADATA_SECONDS = 10.0
+READ_SECONDS = 0.5
 
 T = TypeVar("T")
 logger = structlog.get_logger(__name__)
@@ -118,6 +119,14 @@ class KafkaSubscriber(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
             ends = await within(looking.end_offsets([partition]))
             return first[partition], ends[partition]
 
+    async def reached(self, place: Place) -> int | None:
+        """Return where `fetch` goes on from: behind the markers of transactions, too."""
+        partition = TopicPartition(*place)
+        if place not in self._places or partition in self._consumer.paused():
+            return None
+        position: int = await within(self._consumer.position(partition))
+        return position
+
     async def before(self, place: Place, offset: int) -> Received | None:
         """Read the record before *offset*."""
         first, end = await self.bounds(place)
@@ -126,11 +135,10 @@ class KafkaSubscriber(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
         partition = TopicPartition(*place)
         async with self._looking() as looking:
             looking.assign([partition])
-            looking.seek(partition, offset - 1)
             async with asyncio.timeout(PEEK_SECONDS):
-                found = received(await looking.getone(partition))
+                found = await last_between(looking, partition, first, offset)
             looking.unsubscribe()
-            return found if found.offset < offset else None
+            return received(found) if found else None
 
     @contextlib.asynccontextmanager
     async def _looking(self) -> AsyncIterator[AIOKafkaConsumer]:
@@ -186,6 +194,28 @@ async def quietly(stopping: Awaitable[Any]) -> None:
         task.cancel()
     elif not task.cancelled() and (error := task.exception()):
         logger.info("kafka.close", error=type(error).__name__)
+
+
+async def last_between(
+    consumer: AIOKafkaConsumer, partition: TopicPartition, first: int, end: int
+) -> Any:
+    """Return the last record from *first* on and before *end*, or None.
+
+    Neither markers of transactions nor what was compacted away are records.
+    """
+    back, last = 1, None
+    while last is None and first < end:
+        start = max(first, end - back)
+        consumer.seek(partition, start)
+        while await consumer.position(partition) < end:
+            wait = int(READ_SECONDS * 1000)
+            batches = await consumer.getmany(partition, timeout_ms=wait)
+            for record in batches.get(partition, ()):
+                last = record if record.offset < end else last
+        if start == first:
+            break
+        back *= 16
+    return last
 
 
 def received(record: Any) -> Received:

@@ -83,6 +83,13 @@ class Subscriber(Protocol):
         """Return the first offset that is kept and the one that the next record will get."""
         ...
 
+    async def reached(self, place: Place) -> int | None:
+        """Return the offset that `fetch` goes on from, or None where it does not read.
+
+        It may lie behind the last record: a log may hold what is no record.
+        """
+        ...
+
     async def before(self, place: Place, offset: int) -> Received | None:
         """Return the last record before *offset*, or None where the log keeps none."""
         ...
@@ -103,8 +110,12 @@ class Log(Protocol):
         """Create the topics that are missing. Idempotent."""
         ...
 
-    async def producer(self, name: str) -> Producer:
-        """Return a started producer."""
+    async def producer(self, name: str, *, fencing: bool = False) -> Producer:
+        """Return a started producer.
+
+        With *fencing* every earlier one of this name can publish nothing any more, and what it
+        has not finished is never read.
+        """
         ...
 
     async def subscriber(

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -71,6 +71,18 @@ class Store:
             f"{category.name}-{item_id}",
         )
         return [await self.decode(row) for row in rows]
+
+    async def lasts(
+        self, category: Category[A, C, E], kind: type[E], items: Sequence[UUID]
+    ) -> list[E]:
+        """Return the last event of one *kind* of each of *items* that has one."""
+        rows = await self.pool.fetch(
+            "select distinct on (stream_id) * from store.event "
+            "where stream_id = any($1) and type = $2 order by stream_id, version desc",
+            [f"{category.name}-{item}" for item in items],
+            category.type_of(kind),
+        )
+        return [(await self.decode(row)).event for row in rows]
 
     async def execute(
         self, category: Category[A, C, E], item_id: UUID, command: C, cause: Cause

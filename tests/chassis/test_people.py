@@ -1,19 +1,22 @@
 """Who is who: the organisation file, and what is looked up in it."""
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from chassis.people import OrganisationError, People
+from chassis.people import People, Person, Substitute
 from suite.local import SAMPLE
+from suite.organisation import OrganisationError, load_people
 
-PEOPLE = People.load(SAMPLE / "organisation.yaml")
+PEOPLE = load_people(SAMPLE / "organisation.yaml")
 
 
 def load(tmp_path: Path, content: str) -> People:
     file = tmp_path / "organisation.yaml"
     file.write_text(content)
-    return People.load(file)
+    return load_people(file)
 
 
 def test_the_sample_organisation_has_two_organs_with_a_principal_each() -> None:
@@ -37,6 +40,26 @@ def test_a_leaders_alerts_go_to_the_aide() -> None:
     assert PEOPLE.aides_of("lin.guodong") == []
 
 
+def test_who_takes_over_is_known_to_the_demo_as_well() -> None:
+    assert PEOPLE.with_role("unit_head", unit="water") == ["luo.hai", "he.qiang"]
+
+
+def test_a_substitute_stands_in_for_a_time_and_while_in_office() -> None:
+    noon = datetime(2025, 5, 2, 4, tzinfo=UTC)
+    before, after = noon - timedelta(days=1), noon + timedelta(days=1)
+    he = Person(id="he.jing", name="何静", unit="office")
+    away = replace(he, id="zhao.wenbin", left_at=noon)
+    substitutes = (
+        Substitute(person="he.jing", since=noon, until=after),
+        Substitute(person="zhao.wenbin"),
+    )
+    fan = Person(id="fan.lin", name="范琳", unit="office", substitutes=substitutes)
+    people = People({}, {}, {p.id: p for p in (he, away, fan)})
+    assert people.substitutes_of("fan.lin", noon) == ["he.jing"]
+    assert people.substitutes_of("fan.lin", before) == []
+    assert people.substitutes_of("fan.lin", after) == []
+
+
 def test_a_role_of_somebody_unknown_is_no_role() -> None:
     assert PEOPLE.has_role("zhou.zhiyuan", "principal", "aide")
     assert not PEOPLE.has_role("nobody", "principal")
@@ -45,17 +68,17 @@ def test_a_role_of_somebody_unknown_is_no_role() -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("units: [{id: water, name: 水利局, organ: gov}]", "names organ gov"),
+        ("units: [{id: water, name: 水利局, organ: gov}]", "no organ gov"),
         (
             (
                 "organs: [{id: gov, name: 政府}]\n"
                 "units: [{id: water, name: 水利局, organ: gov, parent: office}]"
             ),
-            "names parent office",
+            "no unit office",
         ),
         (
             "people: [{id: li.juan, name: 李娟, post: 文书, unit: office}]",
-            "names unit office",
+            "no unit office",
         ),
         ("organs: [{id: Gov, name: 政府}]", "id"),
         ("organs: [{id: gov, name: 政府, colour: red}]", "colour"),
@@ -70,4 +93,4 @@ def test_a_faulty_file_is_refused_with_the_fault(
 
 
 def test_without_a_file_nobody_is_known() -> None:
-    assert not People.load(None).people
+    assert not load_people(None).people

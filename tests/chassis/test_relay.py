@@ -162,12 +162,12 @@ class FailingLog(EveryoneOwnsAll):
         self.reachable = True
         self.made = self.closed = 0
 
-    async def producer(self, name: str) -> Producer:
+    async def producer(self, name: str, *, fencing: bool = False) -> Producer:
         """Return a producer that may break."""
         if not self.reachable:
             raise KafkaConnectionError("nobody answers")
         self.made += 1
-        return _Failing(await super().producer(name), self)
+        return _Failing(await super().producer(name, fencing=fencing), self)
 
 
 class _Failing:

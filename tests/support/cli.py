@@ -24,7 +24,14 @@ CALL = [sys.executable, "-c", "from suite.cli import main; main()"]
 def environment(**more: str) -> dict[str, str]:
     """Return an environment in which nothing is set that the command reads."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("SHUNIU_")}
-    return kept | {"PYTHONPATH": f"{ROOT}:{ROOT / 'proto'}", "COLUMNS": "200"} | more
+    return (
+        kept
+        | {
+            "PYTHONPATH": f"{ROOT}:{ROOT / 'proto'}:{ROOT / 'clients' / 'python'}",
+            "COLUMNS": "200",
+        }
+        | more
+    )
 
 
 def shuniu(*words: str, **more: str) -> "subprocess.CompletedProcess[str]":

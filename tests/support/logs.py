@@ -36,7 +36,9 @@ class LogHome(Protocol):
         """The log itself."""
         ...
 
-    async def topic(self, partitions: int = 12, name: str | None = None) -> str:
+    async def topic(
+        self, partitions: int = 12, name: str | None = None, *, compacted: bool = False
+    ) -> str:
         """Create a topic of the test's own and return its name."""
         ...
 
@@ -52,10 +54,12 @@ class EmbeddedHome:
         self.log = log
         self.dsn = settings.owner_dsn(DATABASE)
 
-    async def topic(self, partitions: int = 12, name: str | None = None) -> str:
+    async def topic(
+        self, partitions: int = 12, name: str | None = None, *, compacted: bool = False
+    ) -> str:
         """Create a topic of the test's own and return its name."""
         name = name or f"public.tests.{uuid4().hex}.v1"
-        await self.log.create([Topic(name, partitions)])
+        await self.log.create([Topic(name, partitions, compacted)])
         return name
 
     async def delete(self, topic: str) -> None:
@@ -79,12 +83,14 @@ class KafkaHome:
         self.broker = broker
         self.log = KafkaLog(broker.bootstrap)
 
-    async def topic(self, partitions: int = 12, name: str | None = None) -> str:
+    async def topic(
+        self, partitions: int = 12, name: str | None = None, *, compacted: bool = False
+    ) -> str:
         """Create a topic of the test's own and return its name, once it has leaders."""
         name = name or f"public.tests.{uuid4().hex}.v1"
         until = time.monotonic() + 20
         while time.monotonic() < until:
-            await self.log.create([Topic(name, partitions)])
+            await self.log.create([Topic(name, partitions, compacted)])
             if len(await self.log.ends([name])) == partitions:
                 return name
             await asyncio.sleep(0.1)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
+from chassis.calendars import load_calendar
 from services.supervision.domain.commands import (
     GiveFeedback,
 )
@@ -35,6 +36,7 @@ RESULT = GiveFeedback(
     summary="已排查水库12座",
     evidence_name="险库清单.pdf",
     evidence_sha256=DIGEST,
+    calendar=load_calendar([2025]),
 )
 
 NEWS = replace(

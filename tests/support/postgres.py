@@ -1,5 +1,6 @@
 """A real PostgreSQL of the test run's own: a throw-away cluster behind a Unix socket."""
 
+import contextlib
 import shutil
 import tempfile
 import warnings
@@ -8,6 +9,7 @@ from typing import Any, Self
 from urllib.parse import quote
 
 import asyncpg
+import psutil  # type: ignore[import-untyped] # it publishes no types
 
 with warnings.catch_warnings():
     # Warns, once and while it is imported, of a desktop variable that servers do not have.
@@ -56,7 +58,10 @@ class Postgres:
         postmaster = self._server.get_postmaster_info().process
         family = [postmaster, *postmaster.children(recursive=True)]
         for process in family:
-            process.kill()
+            with contextlib.suppress(
+                psutil.NoSuchProcess
+            ):  # they end with their postmaster
+                process.kill()
         for process in family:
             process.wait(timeout=10)
         # Its number may belong to another process by the time the cluster starts again.

@@ -18,9 +18,9 @@ class EveryoneOwnsAll:
         """Create the topics that are missing."""
         await self._log.create(topics)
 
-    async def producer(self, name: str) -> Producer:
+    async def producer(self, name: str, *, fencing: bool = False) -> Producer:
         """Return a started producer."""
-        return await self._log.producer(name)
+        return await self._log.producer(name, fencing=fencing)
 
     async def subscriber(
         self, group: str, topics: Sequence[str], taken: Taken

@@ -1,0 +1,1 @@
+"""The directory's domain: pure, and the only place where its rules stand."""
