@@ -1,6 +1,7 @@
-"""What supervision takes from documents: instructions that open matters, and results seen."""
+"""What supervision takes: instructions and opinions that open matters, and what ends them."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from chassis.consumer import Subscription, commands
@@ -8,17 +9,32 @@ from chassis.parts import Parts
 from chassis.store import Cause
 from chassis.store.cause import derived_id
 from chassis.wire import code_of, moment, moment_if_set
-from services.supervision.domain.commands import NoteResultSeen, OpenMatter
+from services.supervision.domain.commands import (
+    MatterCommand,
+    NoteHandlingReport,
+    NoteResultSeen,
+    NoteSatisfactionVote,
+    OpenFromOpinion,
+    OpenMatter,
+)
 from services.supervision.domain.matter import MATTER
 from services.supervision.domain.words import SourceKind
 from services.supervision.policies import limits
 from services.supervision.projections.matter_lists import search, sourced_from
 from services.supervision.projections.matters import MATTERS
 from shuniu.documents.v1.events_pb2 import InstructionGiven, InstructionKind
+from shuniu.meetings.v1.events_pb2 import (
+    DeliberationOpinionHandedOver,
+    HandlingReportDelivered,
+    SatisfactionOutcome,
+    SatisfactionVoted,
+)
 from shuniu.office.v1.words_pb2 import Urgency
 
 ACT_AND_REPORT = "act_and_report"
 READ = "read"
+SATISFIED = "satisfied"
+NOT_SATISFIED = "not_satisfied"
 MOST_MATTERS_OF_A_DOCUMENT = 50
 
 
@@ -33,8 +49,53 @@ def subscriptions(parts: Parts) -> Sequence[Subscription]:
         elif kind == READ:
             await note_result_seen(parts, message, cause)
 
+    async def follow_opinion(message: DeliberationOpinionHandedOver, cause: Cause) -> None:
+        """Open a matter of the congress on the organ that the opinion is addressed to."""
+        await open_from_opinion(parts, message, cause)
+
+    async def note_report(message: HandlingReportDelivered, cause: Cause) -> None:
+        """Note that the organ has delivered its handling report."""
+        command = NoteHandlingReport(
+            matter_id=derived_id("matter", message.opinion_id),
+            report_no=message.doc_no,
+            delivered_by=message.delivered_by,
+            submitted_at=moment(message.delivered_at),
+            noted_by=cause.actor,
+            noted_at=cause.occurred_at,
+            calendar=parts.calendar,
+        )
+        await execute(command, cause)
+
+    async def note_vote(message: SatisfactionVoted, cause: Cause) -> None:
+        """Close what satisfies, or let it begin again; an unknown outcome is not guessed."""
+        outcome = code_of(SatisfactionOutcome, message.outcome)
+        if outcome not in (SATISFIED, NOT_SATISFIED):
+            return
+        command = NoteSatisfactionVote(
+            matter_id=derived_id("matter", message.opinion_id),
+            meeting_id=UUID(message.meeting_id),
+            satisfied=outcome == SATISFIED,
+            voted_at=moment(message.voted_at),
+            due_again=moment_if_set(message, "due_again"),
+            comment_due_again=moment_if_set(message, "comment_due_again"),
+            noted_by=cause.actor,
+            calendar=parts.calendar,
+        )
+        await execute(command, cause)
+
+    async def execute(command: MatterCommand, cause: Cause) -> None:
+        await parts.store.execute(MATTER, command.matter_id, command, cause)
+
     return [
-        commands("public.documents.incoming.v1", {InstructionGiven: follow_instruction})
+        commands("public.documents.incoming.v1", {InstructionGiven: follow_instruction}),
+        commands(
+            "public.meetings.opinion.v1",
+            {
+                DeliberationOpinionHandedOver: follow_opinion,
+                HandlingReportDelivered: note_report,
+                SatisfactionVoted: note_vote,
+            },
+        ),
     ]
 
 
@@ -59,6 +120,28 @@ async def open_matter(parts: Parts, message: InstructionGiven, cause: Cause) -> 
         within_work_days=message.within_work_days or None,
         outside_due=moment_if_set(message, "outside_due"),
         limits=limits(parts, day),
+        calendar=parts.calendar,
+    )
+    await parts.store.execute(MATTER, matter_id, command, cause)
+
+
+async def open_from_opinion(
+    parts: Parts, message: DeliberationOpinionHandedOver, cause: Cause
+) -> None:
+    """Open a matter of the congress's organ on the organ that owes the handling report."""
+    matter_id = derived_id("matter", message.opinion_id)
+    last_day = message.due_statutory_last_day
+    command = OpenFromOpinion(
+        matter_id=matter_id,
+        organ=message.organ,
+        opinion_id=UUID(message.opinion_id),
+        opinion_no=message.number,
+        addressed_organ=message.addressed_organ,
+        handed_over_by=message.handed_over_by,
+        handed_over_at=moment(message.handed_over_at),
+        due=moment(message.due),
+        statutory_last_day=date.fromisoformat(last_day) if last_day else None,
+        comment_due=moment(message.comment_due),
         calendar=parts.calendar,
     )
     await parts.store.execute(MATTER, matter_id, command, cause)

@@ -19,8 +19,10 @@ from services.supervision.domain.events import (
     MatterReceived,
     ResultSeen,
 )
+from services.supervision.domain.ladder import dated
 from services.supervision.domain.matter import MATTER, Matter
 from services.supervision.domain.words import FeedbackKind, SourceKind
+from tests.support.matter_opening import LADDER
 
 ID, SOURCE, FINAL = UUID(int=1), UUID(int=2), UUID(int=5)
 NUMBER, LEAD, CO = "云政督〔2025〕31号", "县水利局", ("县应急管理局", "青石镇")
@@ -35,17 +37,24 @@ OPENED = MatterOpened(
     organ="gov",
     source_kind=SourceKind.INSTRUCTION,
     source_id=SOURCE,
+    source_no=None,
     source_document_id=UUID(int=3),
     source_document_no="华政办明电〔2025〕18号",
+    addressed_organ=None,
+    parent_id=None,
     urgency="extra_urgent",
     asked_by="zhou.zhiyuan",
     asked_at=at("04-25 18:30"),
     addressee="chen.jianguo",
+    subject=None,
     lead=LEAD,
     co=CO,
     deadline=Deadline(due=at("05-06 18:00"), start=date(2025, 4, 25), rule="P-WD"),
+    near=None,
+    comment_due=None,
     outside_due=at("05-09 18:00"),
     lead_time_work_days=3,
+    rhythm=None,
     assign_due=at("04-25 19:42"),
 )
 ASSIGNED = MatterAssigned(
@@ -61,11 +70,15 @@ ASSIGNED = MatterAssigned(
     assigned_at=at("04-25 18:50"),
     due=at("05-06 18:00"),
     near=at("04-30 08:30"),
-    sheet_due=at("05-07 08:30"),
+    rungs=dated(
+        LADDER, at("05-06 18:00"), date(2025, 4, 25), calendar=load_calendar([2025])
+    ),
+    feedback_dues=(),
     receive_due=at("04-25 19:50"),
     outside_due=at("05-09 18:00"),
     asked_by="zhou.zhiyuan",
     addressee="chen.jianguo",
+    parent_id=None,
     source_document_id=UUID(int=3),
     source_document_no="华政办明电〔2025〕18号",
 )
@@ -105,10 +118,13 @@ COMPLETED = MatterCompleted(
     number=NUMBER,
     lead=LEAD,
     co=CO,
+    addressed_organ=None,
+    parent_id=None,
     source_document_id=UUID(int=3),
     feedback_id=FINAL,
+    report_no=None,
     due=at("05-06 18:00"),
-    judged_at=at("05-09 14:20"),
+    submitted_at=at("05-09 14:20"),
     late=True,
     late_work_days=3,
 )
@@ -120,6 +136,8 @@ SEEN = ResultSeen(
     co=CO,
     seen_by="zhou.zhiyuan",
     seen_at=at("05-12 10:00"),
+    recorded_by=None,
+    commended=False,
 )
 CLOSED = MatterClosed(
     matter_id=ID,
@@ -127,9 +145,10 @@ CLOSED = MatterClosed(
     number=NUMBER,
     lead=LEAD,
     co=CO,
+    addressed_organ=None,
     source_document_id=UUID(int=3),
     due=at("05-06 18:00"),
-    completed_at=at("05-09 14:20"),
+    submitted_at=at("05-09 14:20"),
     closed_by="sun.li",
     closed_at=at("05-12 10:10"),
     late=True,

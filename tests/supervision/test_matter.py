@@ -63,12 +63,16 @@ def test_an_instruction_opens_a_matter_with_its_dates(opening: OpenMatter) -> No
             organ="gov",
             source_kind=SourceKind.INSTRUCTION,
             source_id=SOURCE,
+            source_no=None,
             source_document_id=UUID(int=3),
             source_document_no="华政办明电〔2025〕18号",
+            addressed_organ=None,
+            parent_id=None,
             urgency="extra_urgent",
             asked_by="zhou.zhiyuan",
             asked_at=at("04-25 18:30"),
             addressee="chen.jianguo",
+            subject=None,
             lead=LEAD,
             co=(EMERGENCY, TOWN),
             deadline=Deadline(
@@ -77,8 +81,11 @@ def test_an_instruction_opens_a_matter_with_its_dates(opening: OpenMatter) -> No
                 rule="P-WD",
                 counted=tuple(date(2025, month, day) for month, day in counted),
             ),
+            near=None,
+            comment_due=None,
             outside_due=at("05-09 18:00"),
             lead_time_work_days=3,
+            rhythm=None,
             assign_due=at("04-25 19:42"),
         )
     )

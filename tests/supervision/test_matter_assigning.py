@@ -20,6 +20,7 @@ from services.supervision.domain.events import (
     MatterOpened,
     MatterOverdue,
 )
+from services.supervision.domain.ladder import DatedRung
 from services.supervision.domain.limits import Limits
 from services.supervision.domain.matter import MATTER, Matter
 from services.supervision.domain.refusals import (
@@ -27,16 +28,34 @@ from services.supervision.domain.refusals import (
     AlreadyClosedError,
     UnitTwiceError,
 )
-from services.supervision.domain.words import SourceKind
+from services.supervision.domain.words import Light, SourceKind
 from tests.support.matter_opening import (
     EMERGENCY,
     ID,
+    LADDER,
     LEAD,
     LIMITS,
     SOURCE,
     TOWN,
     at,
     opened_by,
+)
+
+PINNED = tuple(
+    DatedRung(
+        code=rung.code,
+        at=rung.at,
+        due_at=at(moment),
+        light=rung.light,
+        sheet=rung.sheet,
+        colour=rung.colour,
+        tell=rung.tell,
+    )
+    for rung, moment in zip(
+        LADDER,
+        ("04-30 08:30", "05-06 18:00", "05-07 08:30", "05-08 18:00", "05-13 18:00"),
+        strict=True,
+    )
 )
 
 
@@ -99,11 +118,13 @@ def test_assigning_sets_the_dates_that_follow(
             assigned_at=at("04-25 18:50"),
             due=at("05-06 18:00"),
             near=at("04-30 08:30"),
-            sheet_due=at("05-07 08:30"),
+            rungs=PINNED,
+            feedback_dues=(),
             receive_due=at("04-25 19:50"),
             outside_due=at("05-09 18:00"),
             asked_by="zhou.zhiyuan",
             addressee="chen.jianguo",
+            parent_id=None,
             source_document_id=UUID(int=3),
             source_document_no="华政办明电〔2025〕18号",
         )
@@ -124,8 +145,10 @@ def test_the_units_are_those_the_leader_named_until_it_is_assigned(
             number=None,
             lead=lead,
             co=co,
+            addressed_organ=None,
             due=at("05-06 18:00"),
             outside_due=None,
+            light=Light.RED,
         )
         timer = MarkOverdue(matter_id=ID, due=overdue.due)
         given(opened).when(timer).then(overdue)
@@ -140,15 +163,6 @@ def test_an_urgency_without_a_limit_has_no_time_to_receive(
     (event,) = opened.decide(replace(assignment, limits=Limits()))
     assert isinstance(event, MatterAssigned)
     assert event.receive_due is None
-
-
-def test_the_rung_of_the_sheet_is_counted_in_working_days(
-    assignment: AssignMatter, opened: Matter
-) -> None:
-    third = replace(assignment, limits=replace(LIMITS, sheet_after_work_days=4))
-    (event,) = opened.decide(third)
-    assert isinstance(event, MatterAssigned)
-    assert event.sheet_due == at("05-12 08:30")
 
 
 def test_a_matter_is_assigned_once(
@@ -182,4 +196,4 @@ def test_what_is_no_command_and_no_event_of_a_matter_is_a_defect(opened: Matter)
 def test_stored_types_are_the_events_without_the_noun() -> None:
     assert MATTER.type_of(MatterOpened) == "matter.Opened"
     assert MATTER.type_of(HandlerNamed) == "matter.HandlerNamed"
-    assert (len(MATTER.events), len(MATTER.commands)) == (16, 16)
+    assert (len(MATTER.events), len(MATTER.commands)) == (26, 27)

@@ -50,10 +50,13 @@ COMPLETED = MatterCompleted(
     number=NUMBER,
     lead=LEAD,
     co=CO,
+    addressed_organ=None,
+    parent_id=None,
     source_document_id=UUID(int=3),
     feedback_id=FINAL,
+    report_no=None,
     due=at("05-06 18:00"),
-    judged_at=at("05-09 14:20"),
+    submitted_at=at("05-09 14:20"),
     late=True,
     late_work_days=3,
 )
@@ -98,7 +101,7 @@ def test_a_result_of_the_last_moment_is_not_late(
     in_time = given_by(replace(RESULT, submitted_at=at("05-06 18:00")))
     given(received, in_time).when(accept).then(
         accepted_of(accept),
-        replace(COMPLETED, judged_at=at("05-06 18:00"), late=False, late_work_days=0),
+        replace(COMPLETED, submitted_at=at("05-06 18:00"), late=False, late_work_days=0),
     )
 
 
@@ -135,6 +138,8 @@ def test_the_leader_who_asked_sees_the_result_once(completed: Matter, seen: Matt
             co=CO,
             seen_by="zhou.zhiyuan",
             seen_at=at("05-12 10:00"),
+            recorded_by=None,
+            commended=False,
         )
     )
     given(seen).when(SEE).then_nothing()
@@ -156,9 +161,10 @@ def test_closing_carries_the_lateness_of_completion(seen: Matter, closed: Matter
             number=NUMBER,
             lead=LEAD,
             co=CO,
+            addressed_organ=None,
             source_document_id=UUID(int=3),
             due=at("05-06 18:00"),
-            completed_at=at("05-09 14:20"),
+            submitted_at=at("05-09 14:20"),
             closed_by="sun.li",
             closed_at=at("05-12 10:10"),
             late=True,

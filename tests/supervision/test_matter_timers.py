@@ -10,7 +10,6 @@ from services.supervision.domain.commands import (
     MarkNearDue,
     MarkOverdue,
     MarkReceiptOverdue,
-    PrepareUrgingSheet,
 )
 from services.supervision.domain.events import (
     MatterAssignmentOverdue,
@@ -24,22 +23,21 @@ from tests.support.matter_timers import (
     CO,
     DUE,
     ID,
-    ISSUED,
     LEAD,
+    LIGHTS,
     MOVED,
     NEAR,
+    NOTICE_TIMER,
     NUMBER,
     OVERDUE,
-    PREPARED,
     RECEIVE_DUE,
-    RUNGS,
+    SHEET_TIMER,
     TOWN,
     TOWN_TIMER,
-    Rung,
     at,
 )
 
-rungs = pytest.mark.parametrize(("timer", "event"), RUNGS, ids=["near", "overdue", "sheet"])
+lights = pytest.mark.parametrize(("timer", "event"), LIGHTS, ids=["near", "overdue"])
 
 
 def test_what_nobody_assigned_in_time_is_marked_once(opened: Matter) -> None:
@@ -74,17 +72,17 @@ def test_a_unit_that_received_is_not_marked(received: Matter, opened: Matter) ->
     given(received).when(superseded).then_nothing()
 
 
-@rungs
-def test_each_rung_is_reached_once(
-    assigned: Matter, timer: Rung, event: MatterEvent
+@lights
+def test_each_light_is_turned_once(
+    assigned: Matter, timer: MarkNearDue | MarkOverdue, event: MatterEvent
 ) -> None:
     given(assigned).when(timer).then(event)
     given(assigned, event).when(timer).then_nothing()
 
 
-@rungs
+@lights
 def test_a_timer_for_another_due_date_is_superseded(
-    assigned: Matter, timer: Rung, event: MatterEvent
+    assigned: Matter, timer: MarkNearDue | MarkOverdue, event: MatterEvent
 ) -> None:
     given(assigned).when(replace(timer, due=MOVED)).then_nothing()
     given(assigned, event).when(replace(timer, due=MOVED)).then_nothing()
@@ -95,7 +93,7 @@ def test_rungs_rest_while_an_answer_waits_and_ever_after(
     request: pytest.FixtureRequest, stage: str
 ) -> None:
     matter: Matter = request.getfixturevalue(stage)
-    for timer, _ in RUNGS:
+    for timer in (SHEET_TIMER, NOTICE_TIMER, *(timer for timer, _ in LIGHTS)):
         given(matter).when(timer).then_nothing()
 
 
@@ -104,12 +102,3 @@ def test_a_light_turns_even_when_nobody_assigned_the_matter(opened: Matter) -> N
     given(opened).when(MarkOverdue(matter_id=ID, due=DUE)).then(
         replace(OVERDUE, number=None)
     )
-
-
-def test_a_sheet_needs_a_lead_to_go_to(opened: Matter) -> None:
-    given(opened).when(PrepareUrgingSheet(matter_id=ID, due=DUE)).then_nothing()
-
-
-def test_an_issued_sheet_is_not_prepared_again(received: Matter) -> None:
-    timer = PrepareUrgingSheet(matter_id=ID, due=DUE)
-    given(received, PREPARED, ISSUED).when(timer).then_nothing()

@@ -26,10 +26,11 @@ from tests.support.matter_timers import (
     ID,
     ISSUED,
     LEAD,
+    LIGHTS,
     NUMBER,
     PREPARED,
-    RUNGS,
     SHEET,
+    SHEET_TIMER,
     TOWN,
     TOWN_TIMER,
     at,
@@ -123,7 +124,7 @@ def test_a_sheet_of_a_closed_matter_is_received_no_more(closed: Matter) -> None:
 
 
 def test_timers_of_an_unknown_matter_do_nothing_and_acts_are_refused() -> None:
-    for timer in (ASSIGN_TIMER, TOWN_TIMER, *(timer for timer, _ in RUNGS)):
+    for timer in (ASSIGN_TIMER, TOWN_TIMER, SHEET_TIMER, *(timer for timer, _ in LIGHTS)):
         given(Matter()).when(timer).then_nothing()
     for act in (call(LEAD), ISSUE, sheet_receipt()):
         given(Matter()).when(act).then_refused(UnknownItemError)

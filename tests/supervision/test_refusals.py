@@ -6,6 +6,15 @@ from chassis.domain import RefusedError
 from services.supervision.domain import refusals
 
 FACTS = {"unit": "u", "lead": "l", "sheet_no": "s", "signed_by": "p", "asked_by": "a"}
+FACTS |= {
+    "due": "d",
+    "parent_due": "e",
+    "limit": "m",
+    "organ": "o",
+    "person": "p",
+    "unit_head": "h",
+}
+FACTS |= {"seen_at": "s", "submitted_at": "t"}
 REFUSALS = [
     found
     for found in vars(refusals).values()

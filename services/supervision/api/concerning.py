@@ -13,8 +13,10 @@ TAG = "matters 督办事项"
 
 
 async def matter(request: Request) -> dict[str, Any]:
-    """Return whose matter the call is about. Raises `UnknownItemError`."""
+    """Return whose matter the call is about, and who owes it. Raises `UnknownItemError`."""
     item = await request.app.state.store.read(MATTER, path_id(request, "matter_id"))
     if not item.version:
         raise UnknownItemError
-    return {"organ": item.state.organ, "units": sorted(item.state.units)}
+    state = item.state
+    owed = {} if state.addressed_organ is None else {"addressed": state.addressed_organ}
+    return owed | {"organ": state.organ, "units": sorted(state.units)}

@@ -1,6 +1,5 @@
 """Reading matters over HTTP: one, always current, and the list of what concerns the caller."""
 
-from dataclasses import asdict
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from chassis.http.bodies import Short
 from chassis.http.lists import Asking, moment
 from chassis.parts import Given
 from services.supervision.api.concerning import PREFIX, TAG, matter
-from services.supervision.domain.events import FeedbackGiven, MatterUrged
+from services.supervision.api.detail import detail_of
 from services.supervision.domain.matter import MATTER
 from services.supervision.projections import matter_lists as view
 from services.supervision.projections.matter_lists import Row
@@ -29,20 +28,7 @@ SUPERVISING = frozenset(
 @allows("matter.read", matter)
 async def read(matter_id: UUID, _: Asked, parts: Given) -> dict[str, Any]:
     """Read one matter: always current."""
-    history = await parts.store.history(MATTER, matter_id)
-    detail: dict[str, Any] = {"urgings": [], "feedback": []}
-    for stored in history:
-        match stored.event:
-            case MatterUrged() as event:
-                detail["urgings"].append(asdict(event))
-            case FeedbackGiven() as event:
-                detail["feedback"].append(asdict(event))
-            case event:
-                detail |= asdict(event)
-    return detail | {
-        "version": history[-1].version,
-        "correlation_id": history[0].meta.correlation_id,
-    }
+    return detail_of(await parts.store.history(MATTER, matter_id))
 
 
 def visible(caller: Caller) -> view.Filter:
@@ -50,7 +36,7 @@ def visible(caller: Caller) -> view.Filter:
     if caller.roles & {"principal", "leader_in_charge"}:
         return view.of_leader(caller.subject) & view.of_organ(caller.organ)
     if caller.roles & SUPERVISING:
-        return view.of_organ(caller.organ)
+        return view.of_organ(caller.organ) | view.addressed_to(caller.organ)
     return view.of_unit(caller.unit)
 
 
@@ -63,7 +49,7 @@ async def browse(
     number: Annotated[Short | None, Query()] = None,
     closed: bool = False,
 ) -> Page[Row]:
-    """List matters by due date; *number* is the matter's or its source document's."""
+    """List matters by due date; *number* is the matter's, its source's or its document's."""
     filters = [visible(request.caller)]
     if number is not None:
         filters.append(view.numbered(number))

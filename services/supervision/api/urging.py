@@ -1,4 +1,4 @@
-"""How a unit is urged, by telephone and by sheet, over HTTP."""
+"""How a unit is urged: by telephone, by sheet and by notice, over HTTP."""
 
 from uuid import UUID
 
@@ -7,9 +7,13 @@ from chassis.http import Answer, Body, Commanded, doors
 from chassis.http.bodies import Short
 from chassis.parts import Given
 from services.supervision.api.concerning import PREFIX, TAG, matter
-from services.supervision.domain.commands import ReceiveUrgingSheet, UrgeByPhone
+from services.supervision.domain.commands import (
+    ReceiveSupervisionNotice,
+    ReceiveUrgingSheet,
+    UrgeByPhone,
+)
 from services.supervision.domain.matter import MATTER
-from services.supervision.handlers import issue_urging_sheet
+from services.supervision.handlers import issue_supervision_notice, issue_urging_sheet
 
 router = doors(PREFIX, TAG)
 
@@ -25,6 +29,13 @@ class Sheet(Body):
     """Under which mark a sheet is issued."""
 
     mark: Short
+
+
+class Notice(Body):
+    """Under which mark a supervision notice is issued, and to which head if not the one known."""
+
+    mark: Short
+    unit_head: Short | None = None
 
 
 class SheetReceipt(Body):
@@ -70,6 +81,40 @@ async def receive_sheet(
         matter_id=matter_id,
         sheet_no=body.sheet_no,
         unit=request.caller.unit,
+        received_by=request.caller.subject,
+        received_at=request.now,
+    )
+    cause = await request.cause()
+    return request.answer(await parts.store.of(MATTER).execute(matter_id, command, cause))
+
+
+@router.post("/{matter_id}/supervision-notices", status_code=201)
+@allows("matter.escalate", matter)
+async def issue_notice(
+    matter_id: UUID, body: Notice, request: Commanded, parts: Given
+) -> Answer:
+    """Issue the prepared supervision notice under the next number 督办通知单."""
+    cause = await request.cause()
+    done = await issue_supervision_notice(
+        parts,
+        cause,
+        matter_id,
+        organ=request.caller.organ,
+        mark=body.mark,
+        unit_head=body.unit_head,
+    )
+    return request.answer(done)
+
+
+@router.post("/{matter_id}/supervision-notices/receipt", status_code=201)
+@allows("matter.receive_sheet", matter)
+async def receive_notice(
+    matter_id: UUID, body: SheetReceipt, request: Commanded, parts: Given
+) -> Answer:
+    """Receive a supervision notice in person 本人签收督办通知单."""
+    command = ReceiveSupervisionNotice(
+        matter_id=matter_id,
+        sheet_no=body.sheet_no,
         received_by=request.caller.subject,
         received_at=request.now,
     )

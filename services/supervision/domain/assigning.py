@@ -1,68 +1,24 @@
-"""How a matter is opened, assigned and received."""
+"""How a matter is assigned and received."""
 
 from services.supervision.domain.commands import (
     AssignMatter,
     MarkAssignmentOverdue,
     MarkReceiptOverdue,
     NameHandler,
-    OpenMatter,
     ReceiveMatter,
 )
-from services.supervision.domain.dates import (
-    after_minutes,
-    assignment_dates,
-    deadline_of,
-    lead_time,
-    minutes_late,
-)
+from services.supervision.domain.dates import assignment_dates, minutes_late
 from services.supervision.domain.events import (
     HandlerNamed,
     MatterAssigned,
     MatterAssignmentOverdue,
     MatterEvent,
-    MatterOpened,
     MatterReceiptOverdue,
     MatterReceived,
 )
-from services.supervision.domain.refusals import (
-    AlreadyAssignedError,
-    AlreadyOpenedError,
-    UnitTwiceError,
-)
+from services.supervision.domain.opening import expect_units_once
+from services.supervision.domain.refusals import AddressedToOrganError, AlreadyAssignedError
 from services.supervision.domain.state import MatterState
-
-
-def open_matter(matter: MatterState, command: OpenMatter) -> list[MatterEvent]:
-    """Open it once, by the order of the head (政府督查工作条例 art 11)."""
-    if matter.source_id == command.source_id:
-        return []
-    if matter.source_id is not None:
-        raise AlreadyOpenedError
-    deadline = deadline_of(command)
-    return [
-        MatterOpened(
-            matter_id=command.matter_id,
-            organ=command.organ,
-            source_kind=command.source_kind,
-            source_id=command.source_id,
-            source_document_id=command.source_document_id,
-            source_document_no=command.source_document_no,
-            urgency=command.urgency,
-            asked_by=command.asked_by,
-            asked_at=command.asked_at,
-            addressee=command.addressee,
-            lead=command.lead,
-            co=command.co,
-            deadline=deadline,
-            outside_due=command.outside_due,
-            lead_time_work_days=lead_time(
-                deadline.due, command.outside_due, command.calendar
-            ),
-            assign_due=after_minutes(
-                command.recorded_at, command.limits.assign_minutes.get(command.urgency)
-            ),
-        )
-    ]
 
 
 def mark_assignment_overdue(
@@ -87,14 +43,12 @@ def mark_assignment_overdue(
 def assign(matter: MatterState, command: AssignMatter) -> list[MatterEvent]:
     """Assign it once, to one lead and to co-handling units that are named once."""
     matter.expect_not_closed()
+    if matter.addressed_organ is not None:
+        raise AddressedToOrganError(organ=matter.addressed_organ)
     if matter.number is not None:
         raise AlreadyAssignedError(lead=matter.lead)
-    seen: set[str] = set()
-    for unit in (command.lead, *command.co):
-        if unit in seen:
-            raise UnitTwiceError(unit=unit)
-        seen.add(unit)
-    dates = assignment_dates(matter.due, matter.start, matter.urgency, command)
+    expect_units_once(command.lead, command.co)
+    dates = assignment_dates(matter, command)
     return [
         MatterAssigned(
             matter_id=command.matter_id,
@@ -109,11 +63,13 @@ def assign(matter: MatterState, command: AssignMatter) -> list[MatterEvent]:
             assigned_at=command.assigned_at,
             due=matter.due,
             near=dates.near,
-            sheet_due=dates.sheet_due,
+            rungs=dates.rungs,
+            feedback_dues=dates.feedback_dues,
             receive_due=dates.receive_due,
             outside_due=matter.outside_due,
             asked_by=matter.asked_by,
             addressee=matter.addressee,
+            parent_id=matter.parent_id,
             source_document_id=matter.source_document_id,
             source_document_no=matter.source_document_no,
         )

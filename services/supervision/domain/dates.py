@@ -1,10 +1,13 @@
 """The dates of a supervised matter, by policy: each shows the arithmetic that led to it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from chassis.workdays import Calendar, Deadline
 from services.supervision.domain.commands import AssignMatter, OpenMatter
+from services.supervision.domain.ladder import DatedRung, dated
+from services.supervision.domain.rhythm import FeedbackDue, feedback_dues
+from services.supervision.domain.state import MatterState
 
 MINUTE = timedelta(minutes=1)
 
@@ -14,7 +17,8 @@ class AssignmentDates:
     """What follows from the due date once the matter is assigned."""
 
     near: datetime
-    sheet_due: datetime
+    rungs: tuple[DatedRung, ...]
+    feedback_dues: tuple[FeedbackDue, ...]
     receive_due: datetime | None
 
 
@@ -41,20 +45,31 @@ def lead_time(
     return calendar.work_days_between(calendar.day_of(due), calendar.day_of(outside_due))
 
 
-def assignment_dates(
-    due: datetime, start: date, urgency: str, command: AssignMatter
-) -> AssignmentDates:
-    """Return what follows from *due* and from the moment of assigning.
+def deadline_set(due: date | datetime, asked_at: datetime, calendar: Calendar) -> Deadline:
+    """Return what a leader set (P-SET): a day without an hour ends at close of business."""
+    if not isinstance(due, datetime):
+        due = calendar.end_of(due)
+    start, last = calendar.local(asked_at).date(), calendar.day_of(due)
+    return Deadline(
+        due=due.astimezone(UTC),
+        start=start,
+        rule="P-SET",
+        provisional=calendar.provisional_between(min(start, last), last),
+    )
 
-    The urging sheet is prepared at the opening of a working day after the due date
-    (P-LADDER); near follows P-NEAR, receiving P-NODE.
+
+def assignment_dates(matter: MatterState, command: AssignMatter) -> AssignmentDates:
+    """Return what follows from the due date and from the moment of assigning.
+
+    Near follows P-NEAR, the rungs P-LADDER, receiving P-NODE; progress is owed from now
+    until the due date.
     """
-    calendar, limits = command.calendar, command.limits
-    rung = calendar.add_work_days(calendar.day_of(due), limits.sheet_after_work_days)
+    calendar, limits, now = command.calendar, command.limits, command.assigned_at
     return AssignmentDates(
-        near=calendar.near(due, start),
-        sheet_due=calendar.opening_of(calendar.day_of(rung.due)),
-        receive_due=after_minutes(command.assigned_at, limits.receive_minutes.get(urgency)),
+        near=calendar.near(matter.due, matter.start),
+        rungs=dated(limits.rungs, matter.due, matter.start, calendar),
+        feedback_dues=feedback_dues(matter.rhythm, now, matter.due, calendar),
+        receive_due=after_minutes(now, limits.receive_minutes.get(matter.urgency)),
     )
 
 

@@ -1,70 +1,75 @@
-"""What a supervised matter remembers, and how each event changes that."""
+"""What a supervised matter remembers; `evolving` says how each event changes that."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Self, assert_never
 from uuid import UUID
 
-from services.supervision.domain.events import (
-    FeedbackAccepted,
-    FeedbackGiven,
-    HandlerNamed,
-    MatterAssigned,
-    MatterAssignmentOverdue,
-    MatterClosed,
-    MatterCompleted,
-    MatterEvent,
-    MatterNearDue,
-    MatterOpened,
-    MatterOverdue,
-    MatterReceiptOverdue,
-    MatterReceived,
-    MatterUrged,
-    ResultSeen,
-    UrgingSheetPrepared,
-    UrgingSheetReceived,
-)
+from services.supervision.domain.ladder import DatedRung
 from services.supervision.domain.refusals import (
     AlreadyClosedError,
     NotAssignedToUnitError,
     NotReceivedError,
 )
+from services.supervision.domain.rhythm import FeedbackDue, Rhythm
 from services.supervision.domain.words import FeedbackKind
 
 NEVER = datetime.max.replace(tzinfo=UTC)
-NOWHERE = UUID(int=0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Feedback:
-    """A feedback, reduced to what accepting it needs."""
+    """A feedback, reduced to what accepting it or sending it back needs."""
 
     kind: FeedbackKind
     submitted_at: datetime
     accepted: bool = False
+    sent_back: bool = False
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is a result that waits for the office."""
+        return self.kind is FeedbackKind.FINAL and not (self.accepted or self.sent_back)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Result:
+    """The result that is in: an accepted feedback of the lead, or an organ's report."""
+
+    submitted_at: datetime
+    feedback_id: UUID | None = None
+    report_no: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MatterState:
     """A supervised matter, reduced to what its decisions need and its events must name.
 
-    *source_id* is None until it is opened, *number* until it is assigned, *late_work_days*
-    until it is completed. *lead* and *co* are as assigned; before that, as the leader who
-    asked named them. *sheet_for* is the unit whose urging sheet waits to be issued,
-    *sheets* are the issued ones with the units they urge.
+    *source_id* is None until it is opened, *number* until it is assigned (of what is
+    addressed to an organ it is its source's), *late_work_days* until it is completed.
+    *lead* and *co* are as assigned; before that, as the leader who asked named them.
+    *sheet_for* is the unit whose urging sheet waits to be issued, *sheets* are the issued
+    ones with the units they urge; *notices_prepared* are rungs whose supervision notice
+    waits, *notices* the issued ones with the unit heads they went to. *reached* are the
+    rungs after the due date that were reached; *children* say of each whether it is
+    completed. *result* is in, and waits where a child is not completed.
     """
 
     source_id: UUID | None = None
-    source_document_id: UUID = NOWHERE
+    source_document_id: UUID | None = None
     source_document_no: str | None = None
     organ: str = ""
+    addressed_organ: str | None = None
+    parent_id: UUID | None = None
     asked_by: str = ""
     addressee: str | None = None
     urgency: str = ""
+    round: int = 1
     due: datetime = NEVER
+    comment_due: datetime | None = None
     outside_due: datetime | None = None
     start: date = date.max
+    rhythm: Rhythm | None = None
     assign_due: datetime | None = None
     assignment_overdue: bool = False
     number: str | None = None
@@ -76,15 +81,28 @@ class MatterState:
     handlers: Mapping[str, str] = field(default_factory=dict)
     near_marked: datetime | None = None
     overdue_marked: datetime | None = None
-    sheet_prepared: bool = False
+    rungs: tuple[DatedRung, ...] = ()
+    reached: frozenset[str] = frozenset()
     sheet_for: str | None = None
+    sheet_colour: str | None = None
     sheets: Mapping[str, str] = field(default_factory=dict)
     sheets_received: frozenset[str] = frozenset()
+    notices_prepared: tuple[str, ...] = ()
+    notices: Mapping[str, str] = field(default_factory=dict)
+    notices_received: frozenset[str] = frozenset()
+    feedback_dues: tuple[FeedbackDue, ...] = ()
+    feedback_answered: datetime | None = None
+    feedback_late: frozenset[str] = frozenset()
     feedback: Mapping[UUID, Feedback] = field(default_factory=dict)
-    completed_at: datetime = NEVER
+    sent_back: int = 0
+    children: Mapping[UUID, bool] = field(default_factory=dict)
+    result: Result | None = None
+    submitted_at: datetime = NEVER
     late: bool = False
     late_work_days: int | None = None
-    result_seen: bool = False
+    seen: Mapping[str, bool] = field(default_factory=dict)
+    votes: frozenset[UUID] = frozenset()
+    satisfied: bool = False
     closed: bool = False
 
     @property
@@ -95,17 +113,29 @@ class MatterState:
         return frozenset((self.lead, *self.co))
 
     @property
+    def completed(self) -> bool:
+        """Whether its result is final."""
+        return self.late_work_days is not None
+
+    @property
     def final_waits(self) -> bool:
         """Whether a final feedback waits to be accepted."""
-        return any(
-            given.kind is FeedbackKind.FINAL and not given.accepted
-            for given in self.feedback.values()
-        )
+        return any(given.waits for given in self.feedback.values())
 
     @property
     def answered(self) -> bool:
-        """Whether the lead has answered, so that the lights and rungs rest."""
-        return self.late_work_days is not None or self.final_waits
+        """Whether the result is in, so that the lights and rungs rest."""
+        return self.completed or self.result is not None or self.final_waits
+
+    @property
+    def result_seen(self) -> bool:
+        """Whether the leader who asked has seen the result."""
+        return self.asked_by in self.seen
+
+    @property
+    def open_children(self) -> frozenset[UUID]:
+        """The sub-matters that are not completed."""
+        return frozenset(child for child, done in self.children.items() if not done)
 
     def expect_not_closed(self) -> None:
         """Refuse to change what is closed."""
@@ -124,80 +154,3 @@ class MatterState:
         if unit not in self.received:
             raise NotReceivedError(unit=unit)
         return number
-
-    def evolve(self, event: MatterEvent) -> Self:
-        """Return the matter after *event*."""
-        match event:
-            case MatterOpened():
-                return replace(
-                    self,
-                    source_id=event.source_id,
-                    source_document_id=event.source_document_id,
-                    source_document_no=event.source_document_no,
-                    organ=event.organ,
-                    asked_by=event.asked_by,
-                    addressee=event.addressee,
-                    urgency=event.urgency,
-                    lead=event.lead,
-                    co=event.co,
-                    due=event.deadline.due,
-                    outside_due=event.outside_due,
-                    start=event.deadline.start,
-                    assign_due=event.assign_due,
-                )
-            case MatterAssignmentOverdue():
-                return replace(self, assignment_overdue=True)
-            case MatterAssigned():
-                return replace(
-                    self,
-                    number=event.number,
-                    lead=event.lead,
-                    co=event.co,
-                    due=event.due,
-                    receive_due=event.receive_due,
-                )
-            case MatterReceived():
-                return replace(self, received=self.received | {event.unit})
-            case MatterReceiptOverdue():
-                return replace(self, receipt_overdue=self.receipt_overdue | {event.unit})
-            case HandlerNamed():
-                return replace(self, handlers={**self.handlers, event.unit: event.handler})
-            case MatterUrged():
-                return self._urged(event)
-            case MatterNearDue():
-                return replace(self, near_marked=event.due)
-            case MatterOverdue():
-                return replace(self, overdue_marked=event.due)
-            case UrgingSheetPrepared():
-                return replace(self, sheet_prepared=True, sheet_for=event.unit)
-            case UrgingSheetReceived():
-                return replace(
-                    self, sheets_received=self.sheets_received | {event.sheet_no}
-                )
-            case FeedbackGiven():
-                given = Feedback(kind=event.kind, submitted_at=event.submitted_at)
-                return replace(self, feedback={**self.feedback, event.feedback_id: given})
-            case FeedbackAccepted():
-                accepted = replace(self.feedback[event.feedback_id], accepted=True)
-                return replace(
-                    self, feedback={**self.feedback, event.feedback_id: accepted}
-                )
-            case MatterCompleted():
-                return replace(
-                    self,
-                    completed_at=event.judged_at,
-                    late=event.late,
-                    late_work_days=event.late_work_days,
-                )
-            case ResultSeen():
-                return replace(self, result_seen=True)
-            case MatterClosed():
-                return replace(self, closed=True)
-            case _:
-                assert_never(event)
-
-    def _urged(self, event: MatterUrged) -> Self:
-        if event.sheet_no is None:
-            return self  # a call leaves nothing to decide by
-        sheets = {**self.sheets, event.sheet_no: event.unit}
-        return replace(self, sheet_for=None, sheets=sheets)

@@ -4,15 +4,18 @@ The *due* that a timer carries is the due date it was armed for; once that has m
 timer is superseded and nothing happens.
 """
 
+from uuid import UUID
+
 from services.supervision.domain.commands import (
     IssueUrgingSheet,
     MarkNearDue,
     MarkOverdue,
-    PrepareUrgingSheet,
+    ReachRung,
     ReceiveUrgingSheet,
     UrgeByPhone,
 )
 from services.supervision.domain.events import (
+    MatterEscalated,
     MatterEvent,
     MatterNearDue,
     MatterOverdue,
@@ -20,6 +23,7 @@ from services.supervision.domain.events import (
     UrgingSheetPrepared,
     UrgingSheetReceived,
 )
+from services.supervision.domain.ladder import DatedRung, is_step
 from services.supervision.domain.refusals import (
     NoSheetPreparedError,
     NothingToUrgeError,
@@ -27,9 +31,7 @@ from services.supervision.domain.refusals import (
     UnknownSheetError,
 )
 from services.supervision.domain.state import MatterState
-from services.supervision.domain.words import UrgeMeans
-
-FIRST_SHEET_COLOUR = "blue"  # LOC S41: blue, orange, red
+from services.supervision.domain.words import Light, RungAt, SheetKind, UrgeMeans
 
 
 def mark_near_due(matter: MatterState, command: MarkNearDue) -> list[MatterEvent]:
@@ -44,8 +46,10 @@ def mark_near_due(matter: MatterState, command: MarkNearDue) -> list[MatterEvent
             number=matter.number,
             lead=matter.lead,
             co=matter.co,
+            addressed_organ=matter.addressed_organ,
             due=command.due,
             outside_due=matter.outside_due,
+            light=_light(matter, RungAt.NEAR, Light.YELLOW),
         )
     ]
 
@@ -55,22 +59,79 @@ def mark_overdue(matter: MatterState, command: MarkOverdue) -> list[MatterEvent]
     superseded = command.due != matter.due
     if superseded or matter.answered or matter.overdue_marked == command.due:
         return []
-    return [
-        MatterOverdue(
-            matter_id=command.matter_id,
-            organ=matter.organ,
-            number=matter.number,
-            lead=matter.lead,
-            co=matter.co,
-            due=command.due,
-            outside_due=matter.outside_due,
-        )
+    return [_overdue(matter, command.matter_id)]
+
+
+def reach_rung(matter: MatterState, command: ReachRung) -> list[MatterEvent]:
+    """Reach a rung after the due date, once and while no answer is in.
+
+    Rungs are reached in their order: what lies below and was not reached comes first.
+    """
+    steps = [rung for rung in matter.rungs if is_step(rung)]
+    found = [n for n, rung in enumerate(steps) if rung.code == command.rung]
+    if not found or steps[found[0]].due_at != command.at or command.rung in matter.reached:
+        return []
+    if matter.answered or matter.number is None or matter.lead is None:
+        return []
+    number, lead = matter.number, matter.lead
+    events: list[MatterEvent] = []
+    if matter.overdue_marked != matter.due:
+        events.append(_overdue(matter, command.matter_id))
+    below = [r for r in steps[: found[0] + 1] if r.code not in matter.reached]
+    return events + [
+        _reached(matter, rung, command.matter_id, number, lead) for rung in below
     ]
+
+
+def _reached(
+    matter: MatterState, rung: DatedRung, matter_id: UUID, number: str, lead: str
+) -> MatterEvent:
+    if rung.sheet is SheetKind.URGING_SHEET:
+        return UrgingSheetPrepared(
+            matter_id=matter_id,
+            organ=matter.organ,
+            number=number,
+            unit=lead,
+            due=matter.due,
+            rung=rung.code,
+            light=rung.light,
+            colour=rung.colour,
+        )
+    return MatterEscalated(
+        matter_id=matter_id,
+        organ=matter.organ,
+        number=number,
+        unit=lead,
+        rung=rung.code,
+        due=matter.due,
+        light=rung.light,
+        sheet=rung.sheet,
+        colour=rung.colour,
+        tell=rung.tell,
+    )
+
+
+def _overdue(matter: MatterState, matter_id: UUID) -> MatterOverdue:
+    return MatterOverdue(
+        matter_id=matter_id,
+        organ=matter.organ,
+        number=matter.number,
+        lead=matter.lead,
+        co=matter.co,
+        addressed_organ=matter.addressed_organ,
+        due=matter.due,
+        outside_due=matter.outside_due,
+        light=_light(matter, RungAt.DUE, Light.RED),
+    )
+
+
+def _light(matter: MatterState, at: RungAt, usual: Light) -> Light:
+    return next((rung.light for rung in matter.rungs if rung.at is at), usual)
 
 
 def urge_by_phone(matter: MatterState, command: UrgeByPhone) -> list[MatterEvent]:
     """Record a call to an assigned unit; every call is a fact of its own."""
-    _expect_something_to_urge(matter)
+    expect_something_to_urge(matter)
     number = matter.expect_unit(command.unit)
     return [
         MatterUrged(
@@ -87,27 +148,9 @@ def urge_by_phone(matter: MatterState, command: UrgeByPhone) -> list[MatterEvent
     ]
 
 
-def prepare_sheet(matter: MatterState, command: PrepareUrgingSheet) -> list[MatterEvent]:
-    """Prepare the ladder's first sheet for the lead, once and while no answer is in."""
-    superseded = command.due != matter.due
-    if superseded or matter.answered or matter.sheet_prepared:
-        return []
-    if matter.number is None or matter.lead is None:
-        return []
-    return [
-        UrgingSheetPrepared(
-            matter_id=command.matter_id,
-            organ=matter.organ,
-            number=matter.number,
-            unit=matter.lead,
-            due=command.due,
-        )
-    ]
-
-
 def issue_sheet(matter: MatterState, command: IssueUrgingSheet) -> list[MatterEvent]:
     """Issue the prepared sheet to the unit it was prepared for, once."""
-    _expect_something_to_urge(matter)
+    expect_something_to_urge(matter)
     if matter.number is None or matter.sheet_for is None:
         raise NoSheetPreparedError
     return [
@@ -121,7 +164,7 @@ def issue_sheet(matter: MatterState, command: IssueUrgingSheet) -> list[MatterEv
             urged_by=command.issued_by,
             urged_at=command.issued_at,
             sheet_no=command.sheet_no,
-            colour=FIRST_SHEET_COLOUR,
+            colour=matter.sheet_colour,
         )
     ]
 
@@ -149,7 +192,8 @@ def receive_sheet(matter: MatterState, command: ReceiveUrgingSheet) -> list[Matt
     ]
 
 
-def _expect_something_to_urge(matter: MatterState) -> None:
+def expect_something_to_urge(matter: MatterState) -> None:
+    """Refuse to urge what is closed or completed."""
     matter.expect_not_closed()
-    if matter.late_work_days is not None:
+    if matter.completed:
         raise NothingToUrgeError

@@ -3,17 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, any_, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.supervision.projections.matters import matter
+from services.supervision.projections.matter_table import matter
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Row:
-    """One matter of the list."""
+    """One matter of the list. *rungs* are those after the due date that are still to come."""
 
     matter_id: UUID
     organ: str
@@ -22,8 +23,13 @@ class Row:
     number: str | None
     subject: str | None
     requirement: str | None
-    source_document_id: UUID
+    source_kind: str
+    source_no: str | None
+    source_document_id: UUID | None
     source_document_no: str | None
+    addressed_organ: str | None
+    parent_id: UUID | None
+    children: list[UUID]
     asked_by: str
     asked_at: datetime
     addressee: str | None
@@ -37,6 +43,8 @@ class Row:
     counted: list[date]
     rule: str
     due: datetime
+    statutory_last_day: date | None
+    comment_due: datetime | None
     outside_due: datetime | None
     lead_time_work_days: int | None
     assign_due: datetime | None
@@ -44,6 +52,13 @@ class Row:
     sheet_prepared: bool
     sheet_received: bool
     urged: int
+    rungs: list[dict[str, Any]]
+    notice_no: str | None
+    notice_prepared: bool
+    notice_received: bool
+    escalated: int
+    next_feedback: datetime | None
+    sent_back: int
     feedback_waiting: UUID | None
     late_work_days: int | None
     closed_at: datetime | None
@@ -58,6 +73,11 @@ def of_organ(organ: str) -> Filter:
     return matter.c.organ == organ
 
 
+def addressed_to(organ: str) -> Filter:
+    """Matters of other organs that this organ owes the result of."""
+    return matter.c.addressed_organ == organ
+
+
 def of_unit(unit: str) -> Filter:
     """Matters that this unit leads or co-handles."""
     return or_(matter.c.lead == unit, any_(matter.c.co) == unit)
@@ -69,8 +89,12 @@ def of_leader(person: str) -> Filter:
 
 
 def numbered(number: str) -> Filter:
-    """Name a matter by its number, or by that of its source document."""
-    return or_(matter.c.number == number, matter.c.source_document_no == number)
+    """Name a matter by its number, or by that of its source or source document."""
+    return or_(
+        matter.c.number == number,
+        matter.c.source_no == number,
+        matter.c.source_document_no == number,
+    )
 
 
 def sourced_from(document_id: UUID) -> Filter:

@@ -12,6 +12,7 @@ values may come: a consumer ignores what it does not know.
 Fields 1 to 3 are always the matter, its organ and its number, except that MatterOpened
 has no number. Field 4 is the unit that an event is about or, where it is about the whole
 matter, the one that leads; field 5 is then the co-handling units. MatterOpened differs.
+Where an organ owes the result, `addressed_organ` names it and there are no units.
 """
 
 from collections import abc as _abc
@@ -42,6 +43,10 @@ class _SourceKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_SourceKind
     """Not said. Never sent."""
     SOURCE_KIND_INSTRUCTION: _SourceKind.ValueType  # 1
     """A leader's instruction, 领导批示."""
+    SOURCE_KIND_DELIBERATION_OPINION: _SourceKind.ValueType  # 2
+    """A deliberation opinion of the congress, 审议意见."""
+    SOURCE_KIND_BY_HAND: _SourceKind.ValueType  # 3
+    """A leader's order, opened by hand, 领导交办."""
 
 class SourceKind(_SourceKind, metaclass=_SourceKindEnumTypeWrapper):
     """SourceKind is what a matter was opened from."""
@@ -50,6 +55,10 @@ SOURCE_KIND_UNSPECIFIED: SourceKind.ValueType  # 0
 """Not said. Never sent."""
 SOURCE_KIND_INSTRUCTION: SourceKind.ValueType  # 1
 """A leader's instruction, 领导批示."""
+SOURCE_KIND_DELIBERATION_OPINION: SourceKind.ValueType  # 2
+"""A deliberation opinion of the congress, 审议意见."""
+SOURCE_KIND_BY_HAND: SourceKind.ValueType  # 3
+"""A leader's order, opened by hand, 领导交办."""
 Global___SourceKind: _TypeAlias = SourceKind  # noqa: Y015
 
 class _UrgeMeans:
@@ -64,6 +73,8 @@ class _UrgeMeansEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_UrgeMeans.V
     """A telephone call."""
     URGE_MEANS_SHEET: _UrgeMeans.ValueType  # 2
     """A numbered urging sheet, 催办单."""
+    URGE_MEANS_AUTOMATIC: _UrgeMeans.ValueType  # 3
+    """By the system itself, 自动催办."""
 
 class UrgeMeans(_UrgeMeans, metaclass=_UrgeMeansEnumTypeWrapper):
     """UrgeMeans is how a unit was urged."""
@@ -74,6 +85,8 @@ URGE_MEANS_PHONE: UrgeMeans.ValueType  # 1
 """A telephone call."""
 URGE_MEANS_SHEET: UrgeMeans.ValueType  # 2
 """A numbered urging sheet, 催办单."""
+URGE_MEANS_AUTOMATIC: UrgeMeans.ValueType  # 3
+"""By the system itself, 自动催办."""
 Global___UrgeMeans: _TypeAlias = UrgeMeans  # noqa: Y015
 
 class _FeedbackKind:
@@ -100,10 +113,64 @@ FEEDBACK_KIND_FINAL: FeedbackKind.ValueType  # 2
 """The result, 结果反馈."""
 Global___FeedbackKind: _TypeAlias = FeedbackKind  # noqa: Y015
 
+class _SheetKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _SheetKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_SheetKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    SHEET_KIND_UNSPECIFIED: _SheetKind.ValueType  # 0
+    """None."""
+    SHEET_KIND_URGING_SHEET: _SheetKind.ValueType  # 1
+    """An urging sheet, 催办单."""
+    SHEET_KIND_SUPERVISION_NOTICE: _SheetKind.ValueType  # 2
+    """A supervision notice, 督办通知单."""
+
+class SheetKind(_SheetKind, metaclass=_SheetKindEnumTypeWrapper):
+    """SheetKind is a numbered sheet that the ladder calls for."""
+
+SHEET_KIND_UNSPECIFIED: SheetKind.ValueType  # 0
+"""None."""
+SHEET_KIND_URGING_SHEET: SheetKind.ValueType  # 1
+"""An urging sheet, 催办单."""
+SHEET_KIND_SUPERVISION_NOTICE: SheetKind.ValueType  # 2
+"""A supervision notice, 督办通知单."""
+Global___SheetKind: _TypeAlias = SheetKind  # noqa: Y015
+
+class _Light:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _LightEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Light.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    LIGHT_UNSPECIFIED: _Light.ValueType  # 0
+    """Not said. Never sent."""
+    LIGHT_GREEN: _Light.ValueType  # 1
+    """Time is left, 绿."""
+    LIGHT_YELLOW: _Light.ValueType  # 2
+    """The due date is near, 黄."""
+    LIGHT_RED: _Light.ValueType  # 3
+    """The due date has passed, 红."""
+
+class Light(_Light, metaclass=_LightEnumTypeWrapper):
+    """Light is how a matter stands to its due date."""
+
+LIGHT_UNSPECIFIED: Light.ValueType  # 0
+"""Not said. Never sent."""
+LIGHT_GREEN: Light.ValueType  # 1
+"""Time is left, 绿."""
+LIGHT_YELLOW: Light.ValueType  # 2
+"""The due date is near, 黄."""
+LIGHT_RED: Light.ValueType  # 3
+"""The due date has passed, 红."""
+Global___Light: _TypeAlias = Light  # noqa: Y015
+
 @_typing.final
 class MatterOpened(_message.Message):
     """MatterOpened says that something is to be followed until it is closed (立项). The first
-    event of its matter. It has no number yet: MatterAssigned gives it.
+    event of its matter. It has no number yet: MatterAssigned gives it. What is addressed to an
+    organ never gets one, is never assigned to a unit and never scored: its number, in every
+    later event, is `source_no`.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -112,8 +179,11 @@ class MatterOpened(_message.Message):
     ORGAN_FIELD_NUMBER: _builtins.int
     SOURCE_KIND_FIELD_NUMBER: _builtins.int
     SOURCE_ID_FIELD_NUMBER: _builtins.int
+    SOURCE_NO_FIELD_NUMBER: _builtins.int
     SOURCE_DOCUMENT_ID_FIELD_NUMBER: _builtins.int
     SOURCE_DOCUMENT_NO_FIELD_NUMBER: _builtins.int
+    ADDRESSED_ORGAN_FIELD_NUMBER: _builtins.int
+    PARENT_ID_FIELD_NUMBER: _builtins.int
     URGENCY_FIELD_NUMBER: _builtins.int
     ASKED_BY_FIELD_NUMBER: _builtins.int
     ASKED_AT_FIELD_NUMBER: _builtins.int
@@ -123,7 +193,10 @@ class MatterOpened(_message.Message):
     DUE_FIELD_NUMBER: _builtins.int
     COUNTED_FROM_FIELD_NUMBER: _builtins.int
     DUE_RULE_FIELD_NUMBER: _builtins.int
+    DUE_STATUTORY_LAST_DAY_FIELD_NUMBER: _builtins.int
     DUE_PROVISIONAL_FIELD_NUMBER: _builtins.int
+    NEAR_FIELD_NUMBER: _builtins.int
+    COMMENT_DUE_FIELD_NUMBER: _builtins.int
     OUTSIDE_DUE_FIELD_NUMBER: _builtins.int
     LEAD_TIME_WORK_DAYS_FIELD_NUMBER: _builtins.int
     ASSIGN_DUE_FIELD_NUMBER: _builtins.int
@@ -134,15 +207,25 @@ class MatterOpened(_message.Message):
     source_kind: Global___SourceKind.ValueType
     """What it was opened from."""
     source_id: _builtins.str
-    """The instruction or other source it was opened from."""
+    """The instruction, the opinion or the like that it was opened from; itself where it was
+    opened by hand.
+    """
+    source_no: _builtins.str
+    """The number of that source. Unset where it has none of its own."""
     source_document_id: _builtins.str
-    """The incoming document that the source stands on."""
+    """The incoming document that the source stands on. Unset where it stands on none."""
     source_document_no: _builtins.str
     """The number of that document. Unset where it has none."""
+    addressed_organ: _builtins.str
+    """The organ that owes the result instead of units. Unset where units do."""
+    parent_id: _builtins.str
+    """The matter of which it is a sub-matter. Unset where it is none."""
     urgency: _words_pb2.Urgency.ValueType
     """How fast it is to be handled: that of its source."""
     asked_by: _builtins.str
-    """The leader who asked for it, and who must see the result before it is closed."""
+    """The leader who asked for it, and who must see the result before it is closed; of an
+    opinion, who handed it over.
+    """
     addressee: _builtins.str
     """The person whom the leader addressed. Unset where the leader addressed nobody."""
     lead: _builtins.str
@@ -151,8 +234,11 @@ class MatterOpened(_message.Message):
     """The local day from which the period was counted, as yyyy-mm-dd; itself not counted."""
     due_rule: _builtins.str
     """The rule that led to `due`, by its id: P-WD where it was counted in working days,
-    P-OUTSIDE where the date of an outside body cut it short. More may come.
+    P-MONTH in months, P-SET where it was set, P-OUTSIDE where the date of an outside body
+    cut it short. More may come.
     """
+    due_statutory_last_day: _builtins.str
+    """The last day as counted, as yyyy-mm-dd, where a rest day may have moved `due`."""
     due_provisional: _builtins.bool
     """The working calendar of a year that was counted through is not decreed yet: `due` may
     move when it is.
@@ -172,6 +258,18 @@ class MatterOpened(_message.Message):
         """When the result is due. Moves only by an event that says so."""
 
     @_builtins.property
+    def near(self) -> _timestamp_pb2.Timestamp:
+        """When `due` counts as near. Set exactly where `addressed_organ` is: elsewhere assigning
+        says it.
+        """
+
+    @_builtins.property
+    def comment_due(self) -> _timestamp_pb2.Timestamp:
+        """By when the draft of the answer goes to the committee for comment: no sub-matter is due
+        later. Unset where nobody comments.
+        """
+
+    @_builtins.property
     def outside_due(self) -> _timestamp_pb2.Timestamp:
         """When the outside body that asked wants its answer: never before `due`. Unset where
         nobody set such a date.
@@ -188,8 +286,11 @@ class MatterOpened(_message.Message):
         organ: _builtins.str = ...,
         source_kind: Global___SourceKind.ValueType = ...,
         source_id: _builtins.str = ...,
-        source_document_id: _builtins.str = ...,
+        source_no: _builtins.str | None = ...,
+        source_document_id: _builtins.str | None = ...,
         source_document_no: _builtins.str | None = ...,
+        addressed_organ: _builtins.str | None = ...,
+        parent_id: _builtins.str | None = ...,
         urgency: _words_pb2.Urgency.ValueType = ...,
         asked_by: _builtins.str = ...,
         asked_at: _timestamp_pb2.Timestamp | None = ...,
@@ -199,31 +300,54 @@ class MatterOpened(_message.Message):
         due: _timestamp_pb2.Timestamp | None = ...,
         counted_from: _builtins.str = ...,
         due_rule: _builtins.str = ...,
+        due_statutory_last_day: _builtins.str | None = ...,
         due_provisional: _builtins.bool = ...,
+        near: _timestamp_pb2.Timestamp | None = ...,
+        comment_due: _timestamp_pb2.Timestamp | None = ...,
         outside_due: _timestamp_pb2.Timestamp | None = ...,
         lead_time_work_days: _builtins.int | None = ...,
         assign_due: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_addressee", b"_addressee", "_lead", b"_lead", "_lead_time_work_days", b"_lead_time_work_days", "_source_document_no", b"_source_document_no", "addressee", b"addressee", "asked_at", b"asked_at", "assign_due", b"assign_due", "due", b"due", "lead", b"lead", "lead_time_work_days", b"lead_time_work_days", "outside_due", b"outside_due", "source_document_no", b"source_document_no"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_addressed_organ", b"_addressed_organ", "_addressee", b"_addressee", "_due_statutory_last_day", b"_due_statutory_last_day", "_lead", b"_lead", "_lead_time_work_days", b"_lead_time_work_days", "_parent_id", b"_parent_id", "_source_document_id", b"_source_document_id", "_source_document_no", b"_source_document_no", "_source_no", b"_source_no", "addressed_organ", b"addressed_organ", "addressee", b"addressee", "asked_at", b"asked_at", "assign_due", b"assign_due", "comment_due", b"comment_due", "due", b"due", "due_statutory_last_day", b"due_statutory_last_day", "lead", b"lead", "lead_time_work_days", b"lead_time_work_days", "near", b"near", "outside_due", b"outside_due", "parent_id", b"parent_id", "source_document_id", b"source_document_id", "source_document_no", b"source_document_no", "source_no", b"source_no"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_addressee", b"_addressee", "_lead", b"_lead", "_lead_time_work_days", b"_lead_time_work_days", "_source_document_no", b"_source_document_no", "addressee", b"addressee", "asked_at", b"asked_at", "asked_by", b"asked_by", "assign_due", b"assign_due", "co", b"co", "counted_from", b"counted_from", "due", b"due", "due_provisional", b"due_provisional", "due_rule", b"due_rule", "lead", b"lead", "lead_time_work_days", b"lead_time_work_days", "matter_id", b"matter_id", "organ", b"organ", "outside_due", b"outside_due", "source_document_id", b"source_document_id", "source_document_no", b"source_document_no", "source_id", b"source_id", "source_kind", b"source_kind", "urgency", b"urgency"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_addressed_organ", b"_addressed_organ", "_addressee", b"_addressee", "_due_statutory_last_day", b"_due_statutory_last_day", "_lead", b"_lead", "_lead_time_work_days", b"_lead_time_work_days", "_parent_id", b"_parent_id", "_source_document_id", b"_source_document_id", "_source_document_no", b"_source_document_no", "_source_no", b"_source_no", "addressed_organ", b"addressed_organ", "addressee", b"addressee", "asked_at", b"asked_at", "asked_by", b"asked_by", "assign_due", b"assign_due", "co", b"co", "comment_due", b"comment_due", "counted_from", b"counted_from", "due", b"due", "due_provisional", b"due_provisional", "due_rule", b"due_rule", "due_statutory_last_day", b"due_statutory_last_day", "lead", b"lead", "lead_time_work_days", b"lead_time_work_days", "matter_id", b"matter_id", "near", b"near", "organ", b"organ", "outside_due", b"outside_due", "parent_id", b"parent_id", "source_document_id", b"source_document_id", "source_document_no", b"source_document_no", "source_id", b"source_id", "source_kind", b"source_kind", "source_no", b"source_no", "urgency", b"urgency"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__addressed_organ: _TypeAlias = _typing.Literal["addressed_organ"]  # noqa: Y015
+    _WhichOneofArgType__addressed_organ: _TypeAlias = _typing.Literal["_addressed_organ", b"_addressed_organ"]  # noqa: Y015
     _WhichOneofReturnType__addressee: _TypeAlias = _typing.Literal["addressee"]  # noqa: Y015
     _WhichOneofArgType__addressee: _TypeAlias = _typing.Literal["_addressee", b"_addressee"]  # noqa: Y015
+    _WhichOneofReturnType__due_statutory_last_day: _TypeAlias = _typing.Literal["due_statutory_last_day"]  # noqa: Y015
+    _WhichOneofArgType__due_statutory_last_day: _TypeAlias = _typing.Literal["_due_statutory_last_day", b"_due_statutory_last_day"]  # noqa: Y015
     _WhichOneofReturnType__lead: _TypeAlias = _typing.Literal["lead"]  # noqa: Y015
     _WhichOneofArgType__lead: _TypeAlias = _typing.Literal["_lead", b"_lead"]  # noqa: Y015
     _WhichOneofReturnType__lead_time_work_days: _TypeAlias = _typing.Literal["lead_time_work_days"]  # noqa: Y015
     _WhichOneofArgType__lead_time_work_days: _TypeAlias = _typing.Literal["_lead_time_work_days", b"_lead_time_work_days"]  # noqa: Y015
+    _WhichOneofReturnType__parent_id: _TypeAlias = _typing.Literal["parent_id"]  # noqa: Y015
+    _WhichOneofArgType__parent_id: _TypeAlias = _typing.Literal["_parent_id", b"_parent_id"]  # noqa: Y015
+    _WhichOneofReturnType__source_document_id: _TypeAlias = _typing.Literal["source_document_id"]  # noqa: Y015
+    _WhichOneofArgType__source_document_id: _TypeAlias = _typing.Literal["_source_document_id", b"_source_document_id"]  # noqa: Y015
     _WhichOneofReturnType__source_document_no: _TypeAlias = _typing.Literal["source_document_no"]  # noqa: Y015
     _WhichOneofArgType__source_document_no: _TypeAlias = _typing.Literal["_source_document_no", b"_source_document_no"]  # noqa: Y015
+    _WhichOneofReturnType__source_no: _TypeAlias = _typing.Literal["source_no"]  # noqa: Y015
+    _WhichOneofArgType__source_no: _TypeAlias = _typing.Literal["_source_no", b"_source_no"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__addressed_organ) -> _WhichOneofReturnType__addressed_organ | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__addressee) -> _WhichOneofReturnType__addressee | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__due_statutory_last_day) -> _WhichOneofReturnType__due_statutory_last_day | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__lead) -> _WhichOneofReturnType__lead | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__lead_time_work_days) -> _WhichOneofReturnType__lead_time_work_days | None: ...
     @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__parent_id) -> _WhichOneofReturnType__parent_id | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__source_document_id) -> _WhichOneofReturnType__source_document_id | None: ...
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__source_document_no) -> _WhichOneofReturnType__source_document_no | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__source_no) -> _WhichOneofReturnType__source_no | None: ...
 
 Global___MatterOpened: _TypeAlias = MatterOpened  # noqa: Y015
 
@@ -300,11 +424,13 @@ class MatterAssigned(_message.Message):
     ASSIGNED_AT_FIELD_NUMBER: _builtins.int
     DUE_FIELD_NUMBER: _builtins.int
     NEAR_FIELD_NUMBER: _builtins.int
-    SHEET_DUE_FIELD_NUMBER: _builtins.int
+    RUNGS_FIELD_NUMBER: _builtins.int
+    FEEDBACK_DUES_FIELD_NUMBER: _builtins.int
     RECEIVE_DUE_FIELD_NUMBER: _builtins.int
     OUTSIDE_DUE_FIELD_NUMBER: _builtins.int
     ASKED_BY_FIELD_NUMBER: _builtins.int
     ADDRESSEE_FIELD_NUMBER: _builtins.int
+    PARENT_ID_FIELD_NUMBER: _builtins.int
     SOURCE_DOCUMENT_ID_FIELD_NUMBER: _builtins.int
     SOURCE_DOCUMENT_NO_FIELD_NUMBER: _builtins.int
     matter_id: _builtins.str
@@ -323,8 +449,10 @@ class MatterAssigned(_message.Message):
     """The leader who asked for it."""
     addressee: _builtins.str
     """The person whom the leader addressed. Unset where the leader addressed nobody."""
+    parent_id: _builtins.str
+    """The matter of which it is a sub-matter. Unset where it is none."""
     source_document_id: _builtins.str
-    """The incoming document that the matter goes back to."""
+    """The incoming document that the matter goes back to. Unset where it goes back to none."""
     source_document_no: _builtins.str
     """The number of that document. Unset where it has none."""
     @_builtins.property
@@ -344,8 +472,14 @@ class MatterAssigned(_message.Message):
         """When `due` counts as near."""
 
     @_builtins.property
-    def sheet_due(self) -> _timestamp_pb2.Timestamp:
-        """When the first urging sheet is prepared if no result is in by then."""
+    def rungs(self) -> _containers.RepeatedCompositeFieldContainer[Global___Rung]:
+        """The ladder of urging, in its order. FeedbackSentBack and nothing else moves a rung."""
+
+    @_builtins.property
+    def feedback_dues(self) -> _containers.RepeatedCompositeFieldContainer[Global___FeedbackDue]:
+        """When the unit that leads owes progress feedback, in their order. Empty where no rhythm
+        was set.
+        """
 
     @_builtins.property
     def receive_due(self) -> _timestamp_pb2.Timestamp:
@@ -370,24 +504,34 @@ class MatterAssigned(_message.Message):
         assigned_at: _timestamp_pb2.Timestamp | None = ...,
         due: _timestamp_pb2.Timestamp | None = ...,
         near: _timestamp_pb2.Timestamp | None = ...,
-        sheet_due: _timestamp_pb2.Timestamp | None = ...,
+        rungs: _abc.Iterable[Global___Rung] | None = ...,
+        feedback_dues: _abc.Iterable[Global___FeedbackDue] | None = ...,
         receive_due: _timestamp_pb2.Timestamp | None = ...,
         outside_due: _timestamp_pb2.Timestamp | None = ...,
         asked_by: _builtins.str = ...,
         addressee: _builtins.str | None = ...,
-        source_document_id: _builtins.str = ...,
+        parent_id: _builtins.str | None = ...,
+        source_document_id: _builtins.str | None = ...,
         source_document_no: _builtins.str | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_addressee", b"_addressee", "_source_document_no", b"_source_document_no", "addressee", b"addressee", "assigned_at", b"assigned_at", "due", b"due", "near", b"near", "outside_due", b"outside_due", "receive_due", b"receive_due", "sheet_due", b"sheet_due", "source_document_no", b"source_document_no"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_addressee", b"_addressee", "_parent_id", b"_parent_id", "_source_document_id", b"_source_document_id", "_source_document_no", b"_source_document_no", "addressee", b"addressee", "assigned_at", b"assigned_at", "due", b"due", "near", b"near", "outside_due", b"outside_due", "parent_id", b"parent_id", "receive_due", b"receive_due", "source_document_id", b"source_document_id", "source_document_no", b"source_document_no"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_addressee", b"_addressee", "_source_document_no", b"_source_document_no", "addressee", b"addressee", "asked_by", b"asked_by", "assigned_at", b"assigned_at", "assigned_by", b"assigned_by", "co", b"co", "due", b"due", "lead", b"lead", "matter_id", b"matter_id", "near", b"near", "number", b"number", "organ", b"organ", "outside_due", b"outside_due", "receive_due", b"receive_due", "responsible_person", b"responsible_person", "sheet_due", b"sheet_due", "source_document_id", b"source_document_id", "source_document_no", b"source_document_no"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_addressee", b"_addressee", "_parent_id", b"_parent_id", "_source_document_id", b"_source_document_id", "_source_document_no", b"_source_document_no", "addressee", b"addressee", "asked_by", b"asked_by", "assigned_at", b"assigned_at", "assigned_by", b"assigned_by", "co", b"co", "due", b"due", "feedback_dues", b"feedback_dues", "lead", b"lead", "matter_id", b"matter_id", "near", b"near", "number", b"number", "organ", b"organ", "outside_due", b"outside_due", "parent_id", b"parent_id", "receive_due", b"receive_due", "responsible_person", b"responsible_person", "rungs", b"rungs", "source_document_id", b"source_document_id", "source_document_no", b"source_document_no"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__addressee: _TypeAlias = _typing.Literal["addressee"]  # noqa: Y015
     _WhichOneofArgType__addressee: _TypeAlias = _typing.Literal["_addressee", b"_addressee"]  # noqa: Y015
+    _WhichOneofReturnType__parent_id: _TypeAlias = _typing.Literal["parent_id"]  # noqa: Y015
+    _WhichOneofArgType__parent_id: _TypeAlias = _typing.Literal["_parent_id", b"_parent_id"]  # noqa: Y015
+    _WhichOneofReturnType__source_document_id: _TypeAlias = _typing.Literal["source_document_id"]  # noqa: Y015
+    _WhichOneofArgType__source_document_id: _TypeAlias = _typing.Literal["_source_document_id", b"_source_document_id"]  # noqa: Y015
     _WhichOneofReturnType__source_document_no: _TypeAlias = _typing.Literal["source_document_no"]  # noqa: Y015
     _WhichOneofArgType__source_document_no: _TypeAlias = _typing.Literal["_source_document_no", b"_source_document_no"]  # noqa: Y015
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__addressee) -> _WhichOneofReturnType__addressee | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__parent_id) -> _WhichOneofReturnType__parent_id | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__source_document_id) -> _WhichOneofReturnType__source_document_id | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__source_document_no) -> _WhichOneofReturnType__source_document_no | None: ...
 
@@ -529,7 +673,9 @@ Global___HandlerNamed: _TypeAlias = HandlerNamed  # noqa: Y015
 
 @_typing.final
 class MatterUrged(_message.Message):
-    """MatterUrged says that a unit was urged (催办): once for each call and each sheet."""
+    """MatterUrged says that a unit was urged (催办): once for each call and each urging sheet,
+    and by itself where progress feedback is late.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -555,7 +701,7 @@ class MatterUrged(_message.Message):
     by_hand: _builtins.bool
     """Somebody chose to; otherwise the ladder of the policy demanded it."""
     urged_by: _builtins.str
-    """Who urged."""
+    """Who urged; `system:timer` where `means` is URGE_MEANS_AUTOMATIC."""
     sheet_no: _builtins.str
     """The number of the sheet. Set exactly where `means` is URGE_MEANS_SHEET."""
     @_builtins.property
@@ -598,8 +744,10 @@ class MatterNearDue(_message.Message):
     NUMBER_FIELD_NUMBER: _builtins.int
     LEAD_FIELD_NUMBER: _builtins.int
     CO_FIELD_NUMBER: _builtins.int
+    ADDRESSED_ORGAN_FIELD_NUMBER: _builtins.int
     DUE_FIELD_NUMBER: _builtins.int
     OUTSIDE_DUE_FIELD_NUMBER: _builtins.int
+    LIGHT_FIELD_NUMBER: _builtins.int
     matter_id: _builtins.str
     """The matter."""
     organ: _builtins.str
@@ -610,6 +758,10 @@ class MatterNearDue(_message.Message):
     """The unit that leads: as assigned, or before that as the leader who asked named it. Unset
     where neither is so.
     """
+    addressed_organ: _builtins.str
+    """The organ that owes the result instead of units. Unset where units do."""
+    light: Global___Light.ValueType
+    """The light that it turned to."""
     @_builtins.property
     def co(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The co-handling units, by the same rule."""
@@ -632,17 +784,23 @@ class MatterNearDue(_message.Message):
         number: _builtins.str | None = ...,
         lead: _builtins.str | None = ...,
         co: _abc.Iterable[_builtins.str] | None = ...,
+        addressed_organ: _builtins.str | None = ...,
         due: _timestamp_pb2.Timestamp | None = ...,
         outside_due: _timestamp_pb2.Timestamp | None = ...,
+        light: Global___Light.ValueType = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_lead", b"_lead", "_number", b"_number", "due", b"due", "lead", b"lead", "number", b"number", "outside_due", b"outside_due"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_addressed_organ", b"_addressed_organ", "_lead", b"_lead", "_number", b"_number", "addressed_organ", b"addressed_organ", "due", b"due", "lead", b"lead", "number", b"number", "outside_due", b"outside_due"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_lead", b"_lead", "_number", b"_number", "co", b"co", "due", b"due", "lead", b"lead", "matter_id", b"matter_id", "number", b"number", "organ", b"organ", "outside_due", b"outside_due"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_addressed_organ", b"_addressed_organ", "_lead", b"_lead", "_number", b"_number", "addressed_organ", b"addressed_organ", "co", b"co", "due", b"due", "lead", b"lead", "light", b"light", "matter_id", b"matter_id", "number", b"number", "organ", b"organ", "outside_due", b"outside_due"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__addressed_organ: _TypeAlias = _typing.Literal["addressed_organ"]  # noqa: Y015
+    _WhichOneofArgType__addressed_organ: _TypeAlias = _typing.Literal["_addressed_organ", b"_addressed_organ"]  # noqa: Y015
     _WhichOneofReturnType__lead: _TypeAlias = _typing.Literal["lead"]  # noqa: Y015
     _WhichOneofArgType__lead: _TypeAlias = _typing.Literal["_lead", b"_lead"]  # noqa: Y015
     _WhichOneofReturnType__number: _TypeAlias = _typing.Literal["number"]  # noqa: Y015
     _WhichOneofArgType__number: _TypeAlias = _typing.Literal["_number", b"_number"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__addressed_organ) -> _WhichOneofReturnType__addressed_organ | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__lead) -> _WhichOneofReturnType__lead | None: ...
     @_typing.overload
@@ -663,8 +821,10 @@ class MatterOverdue(_message.Message):
     NUMBER_FIELD_NUMBER: _builtins.int
     LEAD_FIELD_NUMBER: _builtins.int
     CO_FIELD_NUMBER: _builtins.int
+    ADDRESSED_ORGAN_FIELD_NUMBER: _builtins.int
     DUE_FIELD_NUMBER: _builtins.int
     OUTSIDE_DUE_FIELD_NUMBER: _builtins.int
+    LIGHT_FIELD_NUMBER: _builtins.int
     matter_id: _builtins.str
     """The matter."""
     organ: _builtins.str
@@ -675,6 +835,10 @@ class MatterOverdue(_message.Message):
     """The unit that leads: as assigned, or before that as the leader who asked named it. Unset
     where neither is so.
     """
+    addressed_organ: _builtins.str
+    """The organ that owes the result instead of units. Unset where units do."""
+    light: Global___Light.ValueType
+    """The light that it turned to."""
     @_builtins.property
     def co(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The co-handling units, by the same rule."""
@@ -697,17 +861,23 @@ class MatterOverdue(_message.Message):
         number: _builtins.str | None = ...,
         lead: _builtins.str | None = ...,
         co: _abc.Iterable[_builtins.str] | None = ...,
+        addressed_organ: _builtins.str | None = ...,
         due: _timestamp_pb2.Timestamp | None = ...,
         outside_due: _timestamp_pb2.Timestamp | None = ...,
+        light: Global___Light.ValueType = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_lead", b"_lead", "_number", b"_number", "due", b"due", "lead", b"lead", "number", b"number", "outside_due", b"outside_due"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_addressed_organ", b"_addressed_organ", "_lead", b"_lead", "_number", b"_number", "addressed_organ", b"addressed_organ", "due", b"due", "lead", b"lead", "number", b"number", "outside_due", b"outside_due"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_lead", b"_lead", "_number", b"_number", "co", b"co", "due", b"due", "lead", b"lead", "matter_id", b"matter_id", "number", b"number", "organ", b"organ", "outside_due", b"outside_due"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_addressed_organ", b"_addressed_organ", "_lead", b"_lead", "_number", b"_number", "addressed_organ", b"addressed_organ", "co", b"co", "due", b"due", "lead", b"lead", "light", b"light", "matter_id", b"matter_id", "number", b"number", "organ", b"organ", "outside_due", b"outside_due"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__addressed_organ: _TypeAlias = _typing.Literal["addressed_organ"]  # noqa: Y015
+    _WhichOneofArgType__addressed_organ: _TypeAlias = _typing.Literal["_addressed_organ", b"_addressed_organ"]  # noqa: Y015
     _WhichOneofReturnType__lead: _TypeAlias = _typing.Literal["lead"]  # noqa: Y015
     _WhichOneofArgType__lead: _TypeAlias = _typing.Literal["_lead", b"_lead"]  # noqa: Y015
     _WhichOneofReturnType__number: _TypeAlias = _typing.Literal["number"]  # noqa: Y015
     _WhichOneofArgType__number: _TypeAlias = _typing.Literal["_number", b"_number"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__addressed_organ) -> _WhichOneofReturnType__addressed_organ | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__lead) -> _WhichOneofReturnType__lead | None: ...
     @_typing.overload
@@ -717,8 +887,9 @@ Global___MatterOverdue: _TypeAlias = MatterOverdue  # noqa: Y015
 
 @_typing.final
 class UrgingSheetPrepared(_message.Message):
-    """UrgingSheetPrepared says that the ladder's first sheet waits for the supervision section
-    to issue it (催办单待发). Nothing has reached the unit yet: MatterUrged says when it does.
+    """UrgingSheetPrepared says that an urging sheet of the ladder waits for the supervision
+    section to issue it (催办单待发). Nothing has reached the unit yet: MatterUrged says when it
+    does. Once for its rung and a due date.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -728,6 +899,8 @@ class UrgingSheetPrepared(_message.Message):
     NUMBER_FIELD_NUMBER: _builtins.int
     UNIT_FIELD_NUMBER: _builtins.int
     DUE_FIELD_NUMBER: _builtins.int
+    RUNG_FIELD_NUMBER: _builtins.int
+    LIGHT_FIELD_NUMBER: _builtins.int
     matter_id: _builtins.str
     """The matter."""
     organ: _builtins.str
@@ -736,6 +909,10 @@ class UrgingSheetPrepared(_message.Message):
     """Its number (督办编号)."""
     unit: _builtins.str
     """The unit to urge: the one that leads."""
+    rung: _builtins.str
+    """The rung that was reached, by its code."""
+    light: Global___Light.ValueType
+    """The light that it turned to."""
     @_builtins.property
     def due(self) -> _timestamp_pb2.Timestamp:
         """When the result was due."""
@@ -748,10 +925,12 @@ class UrgingSheetPrepared(_message.Message):
         number: _builtins.str = ...,
         unit: _builtins.str = ...,
         due: _timestamp_pb2.Timestamp | None = ...,
+        rung: _builtins.str = ...,
+        light: Global___Light.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["due", b"due"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["due", b"due", "matter_id", b"matter_id", "number", b"number", "organ", b"organ", "unit", b"unit"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["due", b"due", "light", b"light", "matter_id", b"matter_id", "number", b"number", "organ", b"organ", "rung", b"rung", "unit", b"unit"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -806,6 +985,175 @@ class UrgingSheetReceived(_message.Message):
 Global___UrgingSheetReceived: _TypeAlias = UrgingSheetReceived  # noqa: Y015
 
 @_typing.final
+class MatterEscalated(_message.Message):
+    """MatterEscalated says that a rung above the urging sheet was reached and still no result is
+    in (升级). Once for its rung and a due date. A sheet that it calls for waits to be issued:
+    SupervisionNoticeIssued says when it is.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MATTER_ID_FIELD_NUMBER: _builtins.int
+    ORGAN_FIELD_NUMBER: _builtins.int
+    NUMBER_FIELD_NUMBER: _builtins.int
+    UNIT_FIELD_NUMBER: _builtins.int
+    RUNG_FIELD_NUMBER: _builtins.int
+    DUE_FIELD_NUMBER: _builtins.int
+    LIGHT_FIELD_NUMBER: _builtins.int
+    SHEET_FIELD_NUMBER: _builtins.int
+    TELL_FIELD_NUMBER: _builtins.int
+    matter_id: _builtins.str
+    """The matter."""
+    organ: _builtins.str
+    """The organ that supervises it, by its code."""
+    number: _builtins.str
+    """Its number (督办编号)."""
+    unit: _builtins.str
+    """The unit that owes the result: the one that leads."""
+    rung: _builtins.str
+    """The rung that was reached, by its code."""
+    light: Global___Light.ValueType
+    """The light that it turned to."""
+    sheet: Global___SheetKind.ValueType
+    """The sheet that it calls for. SHEET_KIND_UNSPECIFIED where it calls for none."""
+    @_builtins.property
+    def due(self) -> _timestamp_pb2.Timestamp:
+        """When the result was due."""
+
+    @_builtins.property
+    def tell(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Codes of the roles that are to be told."""
+
+    def __init__(
+        self,
+        *,
+        matter_id: _builtins.str = ...,
+        organ: _builtins.str = ...,
+        number: _builtins.str = ...,
+        unit: _builtins.str = ...,
+        rung: _builtins.str = ...,
+        due: _timestamp_pb2.Timestamp | None = ...,
+        light: Global___Light.ValueType = ...,
+        sheet: Global___SheetKind.ValueType = ...,
+        tell: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["due", b"due"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["due", b"due", "light", b"light", "matter_id", b"matter_id", "number", b"number", "organ", b"organ", "rung", b"rung", "sheet", b"sheet", "tell", b"tell", "unit", b"unit"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MatterEscalated: _TypeAlias = MatterEscalated  # noqa: Y015
+
+@_typing.final
+class SupervisionNoticeIssued(_message.Message):
+    """SupervisionNoticeIssued says that a supervision notice went to the head of the unit that
+    leads (督办通知单). Once for each notice.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MATTER_ID_FIELD_NUMBER: _builtins.int
+    ORGAN_FIELD_NUMBER: _builtins.int
+    NUMBER_FIELD_NUMBER: _builtins.int
+    UNIT_FIELD_NUMBER: _builtins.int
+    SHEET_NO_FIELD_NUMBER: _builtins.int
+    RUNG_FIELD_NUMBER: _builtins.int
+    UNIT_HEAD_FIELD_NUMBER: _builtins.int
+    ISSUED_BY_FIELD_NUMBER: _builtins.int
+    ISSUED_AT_FIELD_NUMBER: _builtins.int
+    matter_id: _builtins.str
+    """The matter."""
+    organ: _builtins.str
+    """The organ that supervises it, by its code."""
+    number: _builtins.str
+    """Its number (督办编号)."""
+    unit: _builtins.str
+    """The unit that leads."""
+    sheet_no: _builtins.str
+    """The number of the notice."""
+    rung: _builtins.str
+    """The rung that called for it, by its code."""
+    unit_head: _builtins.str
+    """To whom it went."""
+    issued_by: _builtins.str
+    """Who issued it."""
+    @_builtins.property
+    def issued_at(self) -> _timestamp_pb2.Timestamp:
+        """When it was issued."""
+
+    def __init__(
+        self,
+        *,
+        matter_id: _builtins.str = ...,
+        organ: _builtins.str = ...,
+        number: _builtins.str = ...,
+        unit: _builtins.str = ...,
+        sheet_no: _builtins.str = ...,
+        rung: _builtins.str = ...,
+        unit_head: _builtins.str = ...,
+        issued_by: _builtins.str = ...,
+        issued_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["issued_at", b"issued_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["issued_at", b"issued_at", "issued_by", b"issued_by", "matter_id", b"matter_id", "number", b"number", "organ", b"organ", "rung", b"rung", "sheet_no", b"sheet_no", "unit", b"unit", "unit_head", b"unit_head"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SupervisionNoticeIssued: _TypeAlias = SupervisionNoticeIssued  # noqa: Y015
+
+@_typing.final
+class SupervisionNoticeReceived(_message.Message):
+    """SupervisionNoticeReceived says that whom a supervision notice went to received it, in
+    person. Once for each notice.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MATTER_ID_FIELD_NUMBER: _builtins.int
+    ORGAN_FIELD_NUMBER: _builtins.int
+    NUMBER_FIELD_NUMBER: _builtins.int
+    UNIT_FIELD_NUMBER: _builtins.int
+    SHEET_NO_FIELD_NUMBER: _builtins.int
+    RECEIVED_BY_FIELD_NUMBER: _builtins.int
+    RECEIVED_AT_FIELD_NUMBER: _builtins.int
+    matter_id: _builtins.str
+    """The matter."""
+    organ: _builtins.str
+    """The organ that supervises it, by its code."""
+    number: _builtins.str
+    """Its number (督办编号)."""
+    unit: _builtins.str
+    """The unit that leads."""
+    sheet_no: _builtins.str
+    """The number of the notice, as in SupervisionNoticeIssued."""
+    received_by: _builtins.str
+    """Who received it: to whom it went."""
+    @_builtins.property
+    def received_at(self) -> _timestamp_pb2.Timestamp:
+        """When it was received."""
+
+    def __init__(
+        self,
+        *,
+        matter_id: _builtins.str = ...,
+        organ: _builtins.str = ...,
+        number: _builtins.str = ...,
+        unit: _builtins.str = ...,
+        sheet_no: _builtins.str = ...,
+        received_by: _builtins.str = ...,
+        received_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["received_at", b"received_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["matter_id", b"matter_id", "number", b"number", "organ", b"organ", "received_at", b"received_at", "received_by", b"received_by", "sheet_no", b"sheet_no", "unit", b"unit"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SupervisionNoticeReceived: _TypeAlias = SupervisionNoticeReceived  # noqa: Y015
+
+@_typing.final
 class FeedbackGiven(_message.Message):
     """FeedbackGiven says that a unit reported (反馈). What it reported is not here: the API shows
     it to those who may see it.
@@ -822,6 +1170,10 @@ class FeedbackGiven(_message.Message):
     GIVEN_BY_FIELD_NUMBER: _builtins.int
     SIGNED_BY_FIELD_NUMBER: _builtins.int
     SUBMITTED_AT_FIELD_NUMBER: _builtins.int
+    PERIOD_FIELD_NUMBER: _builtins.int
+    LATE_FIELD_NUMBER: _builtins.int
+    LATE_WORK_DAYS_FIELD_NUMBER: _builtins.int
+    NEXT_DUE_FIELD_NUMBER: _builtins.int
     matter_id: _builtins.str
     """The matter."""
     organ: _builtins.str
@@ -838,9 +1190,19 @@ class FeedbackGiven(_message.Message):
     """Who handed it in."""
     signed_by: _builtins.str
     """Who signed it: of a final feedback the head of the unit."""
+    period: _builtins.str
+    """The period of the rhythm that it answers, as yyyy-mm. Unset where the unit owed none."""
+    late: _builtins.bool
+    """It came after the period's feedback was due."""
+    late_work_days: _builtins.int
+    """By how many working days it came after; 0 where it did not."""
     @_builtins.property
     def submitted_at(self) -> _timestamp_pb2.Timestamp:
         """When it was handed in. Once it is accepted, lateness is judged by this moment."""
+
+    @_builtins.property
+    def next_due(self) -> _timestamp_pb2.Timestamp:
+        """When the feedback of the next period is due. Unset where none is to come."""
 
     def __init__(
         self,
@@ -854,19 +1216,138 @@ class FeedbackGiven(_message.Message):
         given_by: _builtins.str = ...,
         signed_by: _builtins.str = ...,
         submitted_at: _timestamp_pb2.Timestamp | None = ...,
+        period: _builtins.str | None = ...,
+        late: _builtins.bool = ...,
+        late_work_days: _builtins.int = ...,
+        next_due: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["submitted_at", b"submitted_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_period", b"_period", "next_due", b"next_due", "period", b"period", "submitted_at", b"submitted_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["feedback_id", b"feedback_id", "given_by", b"given_by", "kind", b"kind", "matter_id", b"matter_id", "number", b"number", "organ", b"organ", "signed_by", b"signed_by", "submitted_at", b"submitted_at", "unit", b"unit"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_period", b"_period", "feedback_id", b"feedback_id", "given_by", b"given_by", "kind", b"kind", "late", b"late", "late_work_days", b"late_work_days", "matter_id", b"matter_id", "next_due", b"next_due", "number", b"number", "organ", b"organ", "period", b"period", "signed_by", b"signed_by", "submitted_at", b"submitted_at", "unit", b"unit"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__period: _TypeAlias = _typing.Literal["period"]  # noqa: Y015
+    _WhichOneofArgType__period: _TypeAlias = _typing.Literal["_period", b"_period"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__period) -> _WhichOneofReturnType__period | None: ...
 
 Global___FeedbackGiven: _TypeAlias = FeedbackGiven  # noqa: Y015
 
 @_typing.final
+class FeedbackLate(_message.Message):
+    """FeedbackLate says that the progress feedback of a period was not in when it was due. Once
+    for a period.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MATTER_ID_FIELD_NUMBER: _builtins.int
+    ORGAN_FIELD_NUMBER: _builtins.int
+    NUMBER_FIELD_NUMBER: _builtins.int
+    UNIT_FIELD_NUMBER: _builtins.int
+    PERIOD_FIELD_NUMBER: _builtins.int
+    DUE_FIELD_NUMBER: _builtins.int
+    matter_id: _builtins.str
+    """The matter."""
+    organ: _builtins.str
+    """The organ that supervises it, by its code."""
+    number: _builtins.str
+    """Its number (督办编号)."""
+    unit: _builtins.str
+    """The unit that owed it: the one that leads."""
+    period: _builtins.str
+    """The period, as yyyy-mm."""
+    @_builtins.property
+    def due(self) -> _timestamp_pb2.Timestamp:
+        """When it was due."""
+
+    def __init__(
+        self,
+        *,
+        matter_id: _builtins.str = ...,
+        organ: _builtins.str = ...,
+        number: _builtins.str = ...,
+        unit: _builtins.str = ...,
+        period: _builtins.str = ...,
+        due: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["due", b"due"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["due", b"due", "matter_id", b"matter_id", "number", b"number", "organ", b"organ", "period", b"period", "unit", b"unit"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FeedbackLate: _TypeAlias = FeedbackLate  # noqa: Y015
+
+@_typing.final
+class FeedbackSentBack(_message.Message):
+    """FeedbackSentBack says that a result was sent back to be done again (退回重办). The reasons
+    are not here: the API shows them to those who may see them.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MATTER_ID_FIELD_NUMBER: _builtins.int
+    ORGAN_FIELD_NUMBER: _builtins.int
+    NUMBER_FIELD_NUMBER: _builtins.int
+    UNIT_FIELD_NUMBER: _builtins.int
+    FEEDBACK_ID_FIELD_NUMBER: _builtins.int
+    TIMES_FIELD_NUMBER: _builtins.int
+    DUE_FIELD_NUMBER: _builtins.int
+    SENT_BACK_BY_FIELD_NUMBER: _builtins.int
+    SENT_BACK_AT_FIELD_NUMBER: _builtins.int
+    RUNGS_FIELD_NUMBER: _builtins.int
+    matter_id: _builtins.str
+    """The matter."""
+    organ: _builtins.str
+    """The organ that supervises it, by its code."""
+    number: _builtins.str
+    """Its number (督办编号)."""
+    unit: _builtins.str
+    """The unit that has to do it again: the one that leads."""
+    feedback_id: _builtins.str
+    """The feedback, as in FeedbackGiven."""
+    times: _builtins.int
+    """How many results of this matter were sent back so far, this one included."""
+    sent_back_by: _builtins.str
+    """Who sent it back."""
+    @_builtins.property
+    def due(self) -> _timestamp_pb2.Timestamp:
+        """When the result is due: sending it back moves nothing."""
+
+    @_builtins.property
+    def sent_back_at(self) -> _timestamp_pb2.Timestamp:
+        """When it was sent back."""
+
+    @_builtins.property
+    def rungs(self) -> _containers.RepeatedCompositeFieldContainer[Global___Rung]:
+        """The rungs that are still to come, with their moments as they are now."""
+
+    def __init__(
+        self,
+        *,
+        matter_id: _builtins.str = ...,
+        organ: _builtins.str = ...,
+        number: _builtins.str = ...,
+        unit: _builtins.str = ...,
+        feedback_id: _builtins.str = ...,
+        times: _builtins.int = ...,
+        due: _timestamp_pb2.Timestamp | None = ...,
+        sent_back_by: _builtins.str = ...,
+        sent_back_at: _timestamp_pb2.Timestamp | None = ...,
+        rungs: _abc.Iterable[Global___Rung] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["due", b"due", "sent_back_at", b"sent_back_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["due", b"due", "feedback_id", b"feedback_id", "matter_id", b"matter_id", "number", b"number", "organ", b"organ", "rungs", b"rungs", "sent_back_at", b"sent_back_at", "sent_back_by", b"sent_back_by", "times", b"times", "unit", b"unit"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FeedbackSentBack: _TypeAlias = FeedbackSentBack  # noqa: Y015
+
+@_typing.final
 class MatterCompleted(_message.Message):
-    """MatterCompleted says that the result of a matter was accepted (办结). Its lateness never
-    changes after.
+    """MatterCompleted says that the result of a matter is in and accepted, and so is that of all
+    its sub-matters (办结). Its lateness never changes after, unless MatterRoundOpened begins
+    again.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -876,10 +1357,13 @@ class MatterCompleted(_message.Message):
     NUMBER_FIELD_NUMBER: _builtins.int
     LEAD_FIELD_NUMBER: _builtins.int
     CO_FIELD_NUMBER: _builtins.int
+    ADDRESSED_ORGAN_FIELD_NUMBER: _builtins.int
+    PARENT_ID_FIELD_NUMBER: _builtins.int
     SOURCE_DOCUMENT_ID_FIELD_NUMBER: _builtins.int
     FEEDBACK_ID_FIELD_NUMBER: _builtins.int
+    REPORT_NO_FIELD_NUMBER: _builtins.int
     DUE_FIELD_NUMBER: _builtins.int
-    COMPLETED_AT_FIELD_NUMBER: _builtins.int
+    SUBMITTED_AT_FIELD_NUMBER: _builtins.int
     LATE_FIELD_NUMBER: _builtins.int
     LATE_WORK_DAYS_FIELD_NUMBER: _builtins.int
     matter_id: _builtins.str
@@ -887,15 +1371,25 @@ class MatterCompleted(_message.Message):
     organ: _builtins.str
     """The organ that supervises it, by its code."""
     number: _builtins.str
-    """Its number (督办编号)."""
+    """Its number (督办编号), or that of the source where an organ owes the result."""
     lead: _builtins.str
-    """The unit that leads it."""
+    """The unit that leads it. Unset exactly where `addressed_organ` is set: that is never
+    scored.
+    """
+    addressed_organ: _builtins.str
+    """The organ that owes the result instead of units. Unset where units do."""
+    parent_id: _builtins.str
+    """The matter of which it is a sub-matter. Unset where it is none."""
     source_document_id: _builtins.str
-    """The incoming document that the matter goes back to: where the handling is recorded."""
+    """The incoming document that the matter goes back to: where the handling is recorded.
+    Unset where it goes back to none.
+    """
     feedback_id: _builtins.str
-    """The final feedback that was accepted."""
+    """The final feedback that was accepted. Unset where an organ reported."""
+    report_no: _builtins.str
+    """The number of the report of the organ. Unset where a unit reported."""
     late: _builtins.bool
-    """It was completed after `due`."""
+    """It was handed in after `due`."""
     late_work_days: _builtins.int
     """By how many working days it was late; 0 where it was not."""
     @_builtins.property
@@ -907,8 +1401,8 @@ class MatterCompleted(_message.Message):
         """When the result was due."""
 
     @_builtins.property
-    def completed_at(self) -> _timestamp_pb2.Timestamp:
-        """When that feedback was handed in, not when the office had reviewed it."""
+    def submitted_at(self) -> _timestamp_pb2.Timestamp:
+        """When that result was handed in, not when the office had reviewed it."""
 
     def __init__(
         self,
@@ -916,27 +1410,53 @@ class MatterCompleted(_message.Message):
         matter_id: _builtins.str = ...,
         organ: _builtins.str = ...,
         number: _builtins.str = ...,
-        lead: _builtins.str = ...,
+        lead: _builtins.str | None = ...,
         co: _abc.Iterable[_builtins.str] | None = ...,
-        source_document_id: _builtins.str = ...,
-        feedback_id: _builtins.str = ...,
+        addressed_organ: _builtins.str | None = ...,
+        parent_id: _builtins.str | None = ...,
+        source_document_id: _builtins.str | None = ...,
+        feedback_id: _builtins.str | None = ...,
+        report_no: _builtins.str | None = ...,
         due: _timestamp_pb2.Timestamp | None = ...,
-        completed_at: _timestamp_pb2.Timestamp | None = ...,
+        submitted_at: _timestamp_pb2.Timestamp | None = ...,
         late: _builtins.bool = ...,
         late_work_days: _builtins.int = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["completed_at", b"completed_at", "due", b"due"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_addressed_organ", b"_addressed_organ", "_feedback_id", b"_feedback_id", "_lead", b"_lead", "_parent_id", b"_parent_id", "_report_no", b"_report_no", "_source_document_id", b"_source_document_id", "addressed_organ", b"addressed_organ", "due", b"due", "feedback_id", b"feedback_id", "lead", b"lead", "parent_id", b"parent_id", "report_no", b"report_no", "source_document_id", b"source_document_id", "submitted_at", b"submitted_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["co", b"co", "completed_at", b"completed_at", "due", b"due", "feedback_id", b"feedback_id", "late", b"late", "late_work_days", b"late_work_days", "lead", b"lead", "matter_id", b"matter_id", "number", b"number", "organ", b"organ", "source_document_id", b"source_document_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_addressed_organ", b"_addressed_organ", "_feedback_id", b"_feedback_id", "_lead", b"_lead", "_parent_id", b"_parent_id", "_report_no", b"_report_no", "_source_document_id", b"_source_document_id", "addressed_organ", b"addressed_organ", "co", b"co", "due", b"due", "feedback_id", b"feedback_id", "late", b"late", "late_work_days", b"late_work_days", "lead", b"lead", "matter_id", b"matter_id", "number", b"number", "organ", b"organ", "parent_id", b"parent_id", "report_no", b"report_no", "source_document_id", b"source_document_id", "submitted_at", b"submitted_at"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__addressed_organ: _TypeAlias = _typing.Literal["addressed_organ"]  # noqa: Y015
+    _WhichOneofArgType__addressed_organ: _TypeAlias = _typing.Literal["_addressed_organ", b"_addressed_organ"]  # noqa: Y015
+    _WhichOneofReturnType__feedback_id: _TypeAlias = _typing.Literal["feedback_id"]  # noqa: Y015
+    _WhichOneofArgType__feedback_id: _TypeAlias = _typing.Literal["_feedback_id", b"_feedback_id"]  # noqa: Y015
+    _WhichOneofReturnType__lead: _TypeAlias = _typing.Literal["lead"]  # noqa: Y015
+    _WhichOneofArgType__lead: _TypeAlias = _typing.Literal["_lead", b"_lead"]  # noqa: Y015
+    _WhichOneofReturnType__parent_id: _TypeAlias = _typing.Literal["parent_id"]  # noqa: Y015
+    _WhichOneofArgType__parent_id: _TypeAlias = _typing.Literal["_parent_id", b"_parent_id"]  # noqa: Y015
+    _WhichOneofReturnType__report_no: _TypeAlias = _typing.Literal["report_no"]  # noqa: Y015
+    _WhichOneofArgType__report_no: _TypeAlias = _typing.Literal["_report_no", b"_report_no"]  # noqa: Y015
+    _WhichOneofReturnType__source_document_id: _TypeAlias = _typing.Literal["source_document_id"]  # noqa: Y015
+    _WhichOneofArgType__source_document_id: _TypeAlias = _typing.Literal["_source_document_id", b"_source_document_id"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__addressed_organ) -> _WhichOneofReturnType__addressed_organ | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__feedback_id) -> _WhichOneofReturnType__feedback_id | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__lead) -> _WhichOneofReturnType__lead | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__parent_id) -> _WhichOneofReturnType__parent_id | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__report_no) -> _WhichOneofReturnType__report_no | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__source_document_id) -> _WhichOneofReturnType__source_document_id | None: ...
 
 Global___MatterCompleted: _TypeAlias = MatterCompleted  # noqa: Y015
 
 @_typing.final
-class MatterClosed(_message.Message):
-    """MatterClosed says that a matter is closed (销号), late or on time: the leader who asked has
-    seen the result.
+class ResultSeen(_message.Message):
+    """ResultSeen says that a leader has seen the result of a completed matter (领导阅知结果). Once
+    for each leader, and once more where the leader commends it later.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -946,9 +1466,176 @@ class MatterClosed(_message.Message):
     NUMBER_FIELD_NUMBER: _builtins.int
     LEAD_FIELD_NUMBER: _builtins.int
     CO_FIELD_NUMBER: _builtins.int
+    SEEN_BY_FIELD_NUMBER: _builtins.int
+    SEEN_AT_FIELD_NUMBER: _builtins.int
+    RECORDED_BY_FIELD_NUMBER: _builtins.int
+    COMMENDED_FIELD_NUMBER: _builtins.int
+    matter_id: _builtins.str
+    """The matter."""
+    organ: _builtins.str
+    """The organ that supervises it, by its code."""
+    number: _builtins.str
+    """Its number (督办编号)."""
+    lead: _builtins.str
+    """The unit that leads it."""
+    seen_by: _builtins.str
+    """The leader."""
+    recorded_by: _builtins.str
+    """Who recorded it on the leader's behalf. Unset where the leader's own instruction says it."""
+    commended: _builtins.bool
+    """The leader commended what was done (予以肯定)."""
+    @_builtins.property
+    def co(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The co-handling units."""
+
+    @_builtins.property
+    def seen_at(self) -> _timestamp_pb2.Timestamp:
+        """When the leader saw it."""
+
+    def __init__(
+        self,
+        *,
+        matter_id: _builtins.str = ...,
+        organ: _builtins.str = ...,
+        number: _builtins.str = ...,
+        lead: _builtins.str | None = ...,
+        co: _abc.Iterable[_builtins.str] | None = ...,
+        seen_by: _builtins.str = ...,
+        seen_at: _timestamp_pb2.Timestamp | None = ...,
+        recorded_by: _builtins.str | None = ...,
+        commended: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_lead", b"_lead", "_recorded_by", b"_recorded_by", "lead", b"lead", "recorded_by", b"recorded_by", "seen_at", b"seen_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_lead", b"_lead", "_recorded_by", b"_recorded_by", "co", b"co", "commended", b"commended", "lead", b"lead", "matter_id", b"matter_id", "number", b"number", "organ", b"organ", "recorded_by", b"recorded_by", "seen_at", b"seen_at", "seen_by", b"seen_by"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__lead: _TypeAlias = _typing.Literal["lead"]  # noqa: Y015
+    _WhichOneofArgType__lead: _TypeAlias = _typing.Literal["_lead", b"_lead"]  # noqa: Y015
+    _WhichOneofReturnType__recorded_by: _TypeAlias = _typing.Literal["recorded_by"]  # noqa: Y015
+    _WhichOneofArgType__recorded_by: _TypeAlias = _typing.Literal["_recorded_by", b"_recorded_by"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__lead) -> _WhichOneofReturnType__lead | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__recorded_by) -> _WhichOneofReturnType__recorded_by | None: ...
+
+Global___ResultSeen: _TypeAlias = ResultSeen  # noqa: Y015
+
+@_typing.final
+class MatterRoundOpened(_message.Message):
+    """MatterRoundOpened says that a matter is dealt with again, because those who asked were not
+    satisfied (重新办理): it is open as before, with a due date of its own.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MATTER_ID_FIELD_NUMBER: _builtins.int
+    ORGAN_FIELD_NUMBER: _builtins.int
+    NUMBER_FIELD_NUMBER: _builtins.int
+    LEAD_FIELD_NUMBER: _builtins.int
+    CO_FIELD_NUMBER: _builtins.int
+    ADDRESSED_ORGAN_FIELD_NUMBER: _builtins.int
+    ROUND_FIELD_NUMBER: _builtins.int
+    DUE_FIELD_NUMBER: _builtins.int
+    COUNTED_FROM_FIELD_NUMBER: _builtins.int
+    DUE_RULE_FIELD_NUMBER: _builtins.int
+    DUE_STATUTORY_LAST_DAY_FIELD_NUMBER: _builtins.int
+    DUE_PROVISIONAL_FIELD_NUMBER: _builtins.int
+    NEAR_FIELD_NUMBER: _builtins.int
+    COMMENT_DUE_FIELD_NUMBER: _builtins.int
+    matter_id: _builtins.str
+    """The matter."""
+    organ: _builtins.str
+    """The organ that supervises it, by its code."""
+    number: _builtins.str
+    """Its number (督办编号). Unset while it is not assigned."""
+    lead: _builtins.str
+    """The unit that leads it. Unset where an organ owes the result."""
+    addressed_organ: _builtins.str
+    """The organ that owes the result instead of units. Unset where units do."""
+    round: _builtins.int
+    """Which round it is: 2 for the first time that it is dealt with again."""
+    counted_from: _builtins.str
+    """The local day on which this was decided, as yyyy-mm-dd."""
+    due_rule: _builtins.str
+    """The rule that led to `due`, by its id, as in MatterOpened."""
+    due_statutory_last_day: _builtins.str
+    """As in MatterOpened."""
+    due_provisional: _builtins.bool
+    """As in MatterOpened."""
+    @_builtins.property
+    def co(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The co-handling units."""
+
+    @_builtins.property
+    def due(self) -> _timestamp_pb2.Timestamp:
+        """When the result is due now."""
+
+    @_builtins.property
+    def near(self) -> _timestamp_pb2.Timestamp:
+        """When `due` counts as near."""
+
+    @_builtins.property
+    def comment_due(self) -> _timestamp_pb2.Timestamp:
+        """As in MatterOpened."""
+
+    def __init__(
+        self,
+        *,
+        matter_id: _builtins.str = ...,
+        organ: _builtins.str = ...,
+        number: _builtins.str | None = ...,
+        lead: _builtins.str | None = ...,
+        co: _abc.Iterable[_builtins.str] | None = ...,
+        addressed_organ: _builtins.str | None = ...,
+        round: _builtins.int = ...,
+        due: _timestamp_pb2.Timestamp | None = ...,
+        counted_from: _builtins.str = ...,
+        due_rule: _builtins.str = ...,
+        due_statutory_last_day: _builtins.str | None = ...,
+        due_provisional: _builtins.bool = ...,
+        near: _timestamp_pb2.Timestamp | None = ...,
+        comment_due: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_addressed_organ", b"_addressed_organ", "_due_statutory_last_day", b"_due_statutory_last_day", "_lead", b"_lead", "_number", b"_number", "addressed_organ", b"addressed_organ", "comment_due", b"comment_due", "due", b"due", "due_statutory_last_day", b"due_statutory_last_day", "lead", b"lead", "near", b"near", "number", b"number"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_addressed_organ", b"_addressed_organ", "_due_statutory_last_day", b"_due_statutory_last_day", "_lead", b"_lead", "_number", b"_number", "addressed_organ", b"addressed_organ", "co", b"co", "comment_due", b"comment_due", "counted_from", b"counted_from", "due", b"due", "due_provisional", b"due_provisional", "due_rule", b"due_rule", "due_statutory_last_day", b"due_statutory_last_day", "lead", b"lead", "matter_id", b"matter_id", "near", b"near", "number", b"number", "organ", b"organ", "round", b"round"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__addressed_organ: _TypeAlias = _typing.Literal["addressed_organ"]  # noqa: Y015
+    _WhichOneofArgType__addressed_organ: _TypeAlias = _typing.Literal["_addressed_organ", b"_addressed_organ"]  # noqa: Y015
+    _WhichOneofReturnType__due_statutory_last_day: _TypeAlias = _typing.Literal["due_statutory_last_day"]  # noqa: Y015
+    _WhichOneofArgType__due_statutory_last_day: _TypeAlias = _typing.Literal["_due_statutory_last_day", b"_due_statutory_last_day"]  # noqa: Y015
+    _WhichOneofReturnType__lead: _TypeAlias = _typing.Literal["lead"]  # noqa: Y015
+    _WhichOneofArgType__lead: _TypeAlias = _typing.Literal["_lead", b"_lead"]  # noqa: Y015
+    _WhichOneofReturnType__number: _TypeAlias = _typing.Literal["number"]  # noqa: Y015
+    _WhichOneofArgType__number: _TypeAlias = _typing.Literal["_number", b"_number"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__addressed_organ) -> _WhichOneofReturnType__addressed_organ | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__due_statutory_last_day) -> _WhichOneofReturnType__due_statutory_last_day | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__lead) -> _WhichOneofReturnType__lead | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__number) -> _WhichOneofReturnType__number | None: ...
+
+Global___MatterRoundOpened: _TypeAlias = MatterRoundOpened  # noqa: Y015
+
+@_typing.final
+class MatterClosed(_message.Message):
+    """MatterClosed says that a matter is closed (销号), late or on time: the leader who asked has
+    seen the result or, of an opinion, those who asked voted that they are satisfied.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MATTER_ID_FIELD_NUMBER: _builtins.int
+    ORGAN_FIELD_NUMBER: _builtins.int
+    NUMBER_FIELD_NUMBER: _builtins.int
+    LEAD_FIELD_NUMBER: _builtins.int
+    CO_FIELD_NUMBER: _builtins.int
+    ADDRESSED_ORGAN_FIELD_NUMBER: _builtins.int
     SOURCE_DOCUMENT_ID_FIELD_NUMBER: _builtins.int
     DUE_FIELD_NUMBER: _builtins.int
-    COMPLETED_AT_FIELD_NUMBER: _builtins.int
+    SUBMITTED_AT_FIELD_NUMBER: _builtins.int
     LATE_FIELD_NUMBER: _builtins.int
     LATE_WORK_DAYS_FIELD_NUMBER: _builtins.int
     CLOSED_BY_FIELD_NUMBER: _builtins.int
@@ -958,17 +1645,21 @@ class MatterClosed(_message.Message):
     organ: _builtins.str
     """The organ that supervises it, by its code."""
     number: _builtins.str
-    """Its number (督办编号)."""
+    """As in MatterCompleted."""
     lead: _builtins.str
-    """The unit that leads it."""
+    """As in MatterCompleted."""
+    addressed_organ: _builtins.str
+    """The organ that owes the result instead of units. Unset where units do."""
     source_document_id: _builtins.str
-    """The incoming document that the matter goes back to: where the handling is recorded."""
+    """The incoming document that the matter goes back to: where the handling is recorded.
+    Unset where it goes back to none.
+    """
     late: _builtins.bool
     """As in MatterCompleted."""
     late_work_days: _builtins.int
     """As in MatterCompleted."""
     closed_by: _builtins.str
-    """Who closed it."""
+    """Who closed it; `system:supervision` where a vote did."""
     @_builtins.property
     def co(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The co-handling units."""
@@ -978,7 +1669,7 @@ class MatterClosed(_message.Message):
         """When the result was due."""
 
     @_builtins.property
-    def completed_at(self) -> _timestamp_pb2.Timestamp:
+    def submitted_at(self) -> _timestamp_pb2.Timestamp:
         """As in MatterCompleted."""
 
     @_builtins.property
@@ -991,20 +1682,102 @@ class MatterClosed(_message.Message):
         matter_id: _builtins.str = ...,
         organ: _builtins.str = ...,
         number: _builtins.str = ...,
-        lead: _builtins.str = ...,
+        lead: _builtins.str | None = ...,
         co: _abc.Iterable[_builtins.str] | None = ...,
-        source_document_id: _builtins.str = ...,
+        addressed_organ: _builtins.str | None = ...,
+        source_document_id: _builtins.str | None = ...,
         due: _timestamp_pb2.Timestamp | None = ...,
-        completed_at: _timestamp_pb2.Timestamp | None = ...,
+        submitted_at: _timestamp_pb2.Timestamp | None = ...,
         late: _builtins.bool = ...,
         late_work_days: _builtins.int = ...,
         closed_by: _builtins.str = ...,
         closed_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["closed_at", b"closed_at", "completed_at", b"completed_at", "due", b"due"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_addressed_organ", b"_addressed_organ", "_lead", b"_lead", "_source_document_id", b"_source_document_id", "addressed_organ", b"addressed_organ", "closed_at", b"closed_at", "due", b"due", "lead", b"lead", "source_document_id", b"source_document_id", "submitted_at", b"submitted_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["closed_at", b"closed_at", "closed_by", b"closed_by", "co", b"co", "completed_at", b"completed_at", "due", b"due", "late", b"late", "late_work_days", b"late_work_days", "lead", b"lead", "matter_id", b"matter_id", "number", b"number", "organ", b"organ", "source_document_id", b"source_document_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_addressed_organ", b"_addressed_organ", "_lead", b"_lead", "_source_document_id", b"_source_document_id", "addressed_organ", b"addressed_organ", "closed_at", b"closed_at", "closed_by", b"closed_by", "co", b"co", "due", b"due", "late", b"late", "late_work_days", b"late_work_days", "lead", b"lead", "matter_id", b"matter_id", "number", b"number", "organ", b"organ", "source_document_id", b"source_document_id", "submitted_at", b"submitted_at"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__addressed_organ: _TypeAlias = _typing.Literal["addressed_organ"]  # noqa: Y015
+    _WhichOneofArgType__addressed_organ: _TypeAlias = _typing.Literal["_addressed_organ", b"_addressed_organ"]  # noqa: Y015
+    _WhichOneofReturnType__lead: _TypeAlias = _typing.Literal["lead"]  # noqa: Y015
+    _WhichOneofArgType__lead: _TypeAlias = _typing.Literal["_lead", b"_lead"]  # noqa: Y015
+    _WhichOneofReturnType__source_document_id: _TypeAlias = _typing.Literal["source_document_id"]  # noqa: Y015
+    _WhichOneofArgType__source_document_id: _TypeAlias = _typing.Literal["_source_document_id", b"_source_document_id"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__addressed_organ) -> _WhichOneofReturnType__addressed_organ | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__lead) -> _WhichOneofReturnType__lead | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__source_document_id) -> _WhichOneofReturnType__source_document_id | None: ...
+
+Global___MatterClosed: _TypeAlias = MatterClosed  # noqa: Y015
+
+@_typing.final
+class Rung(_message.Message):
+    """Rung is one rung of the ladder of urging, with its moment."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CODE_FIELD_NUMBER: _builtins.int
+    DUE_AT_FIELD_NUMBER: _builtins.int
+    LIGHT_FIELD_NUMBER: _builtins.int
+    SHEET_FIELD_NUMBER: _builtins.int
+    TELL_FIELD_NUMBER: _builtins.int
+    code: _builtins.str
+    """Its code in the policy, apart from all others of the ladder."""
+    light: Global___Light.ValueType
+    """The light that it turns to."""
+    sheet: Global___SheetKind.ValueType
+    """The sheet that it calls for. SHEET_KIND_UNSPECIFIED where it calls for none."""
+    @_builtins.property
+    def due_at(self) -> _timestamp_pb2.Timestamp:
+        """When it is reached if no result is in by then."""
+
+    @_builtins.property
+    def tell(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Codes of the roles that are told."""
+
+    def __init__(
+        self,
+        *,
+        code: _builtins.str = ...,
+        due_at: _timestamp_pb2.Timestamp | None = ...,
+        light: Global___Light.ValueType = ...,
+        sheet: Global___SheetKind.ValueType = ...,
+        tell: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["due_at", b"due_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "due_at", b"due_at", "light", b"light", "sheet", b"sheet", "tell", b"tell"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___MatterClosed: _TypeAlias = MatterClosed  # noqa: Y015
+Global___Rung: _TypeAlias = Rung  # noqa: Y015
+
+@_typing.final
+class FeedbackDue(_message.Message):
+    """FeedbackDue is when progress feedback is due for a period."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PERIOD_FIELD_NUMBER: _builtins.int
+    DUE_FIELD_NUMBER: _builtins.int
+    period: _builtins.str
+    """The period, as yyyy-mm."""
+    @_builtins.property
+    def due(self) -> _timestamp_pb2.Timestamp:
+        """When it is due."""
+
+    def __init__(
+        self,
+        *,
+        period: _builtins.str = ...,
+        due: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["due", b"due"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["due", b"due", "period", b"period"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FeedbackDue: _TypeAlias = FeedbackDue  # noqa: Y015

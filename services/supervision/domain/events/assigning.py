@@ -7,12 +7,18 @@ from uuid import UUID
 
 from chassis.domain import Event, Label
 from chassis.workdays import Deadline
+from services.supervision.domain.ladder import DatedRung
+from services.supervision.domain.rhythm import FeedbackDue, Rhythm
 from services.supervision.domain.words import SourceKind
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MatterOpened(Event):
-    """It is to be followed until closed (立项; 政府督查工作条例 art 11)."""
+    """It is to be followed until closed (立项; 政府督查工作条例 art 11).
+
+    Where *addressed_organ* is set it is an organ that owes the result: no unit ever leads it,
+    nobody scores it, *near* is set and its number is *source_no*.
+    """
 
     label: ClassVar[Label] = Label("立项", "Matter opened")
 
@@ -20,17 +26,24 @@ class MatterOpened(Event):
     organ: str
     source_kind: SourceKind
     source_id: UUID
-    source_document_id: UUID
+    source_no: str | None
+    source_document_id: UUID | None
     source_document_no: str | None
+    addressed_organ: str | None
+    parent_id: UUID | None
     urgency: str
     asked_by: str
     asked_at: datetime
     addressee: str | None
+    subject: str | None
     lead: str | None
     co: tuple[str, ...]
     deadline: Deadline
+    near: datetime | None
+    comment_due: datetime | None
     outside_due: datetime | None
     lead_time_work_days: int | None
+    rhythm: Rhythm | None
     assign_due: datetime | None
 
 
@@ -50,7 +63,11 @@ class MatterAssignmentOverdue(Event):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MatterAssigned(Event):
-    """It has its number, its lead and co-handling units and its dates (交办)."""
+    """It has its number, its lead and co-handling units and its dates (交办).
+
+    *rungs* is the ladder as it was in force, with its moments; *feedback_dues* are the
+    periods of progress feedback that the lead owes.
+    """
 
     label: ClassVar[Label] = Label("交办", "Matter assigned")
 
@@ -66,12 +83,14 @@ class MatterAssigned(Event):
     assigned_at: datetime
     due: datetime
     near: datetime
-    sheet_due: datetime
+    rungs: tuple[DatedRung, ...]
+    feedback_dues: tuple[FeedbackDue, ...]
     receive_due: datetime | None
     outside_due: datetime | None
     asked_by: str
     addressee: str | None
-    source_document_id: UUID
+    parent_id: UUID | None
+    source_document_id: UUID | None
     source_document_no: str | None
 
 
