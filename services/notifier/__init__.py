@@ -2,5 +2,5 @@
 
 Streams `digest-<uuid>`. Publishes nothing yet; takes `public.documents.incoming.v1`,
 `public.documents.outgoing.v1` and `public.supervision.matter.v1`; serves
-`shuniu.notifier.v1.AlertStream`.
+`shuniu.notifier.v1.AlertStream` and `shuniu.notifier.v1.Inbox`.
 """

@@ -14,35 +14,50 @@ from chassis.parts import Parts
 from chassis.public import Envelope
 from chassis.store import Cause
 from chassis.store.cause import derived_id
-from chassis.wire import moment
+from chassis.wire import codes_of, moment
 from services.notifier.domain.commands import ScheduleDigest
 from services.notifier.domain.digest import DIGEST
 from services.notifier.domain.rules import Rule, recipients
-from services.notifier.policies import FOLDER, load_rules
+from services.notifier.policies import load_rules
 from services.notifier.projections import matters
 from services.notifier.projections.mailbox import Alert, deliver
 from services.notifier.reactions import digest_id, digest_time
 from shuniu.documents.v1 import events_pb2 as documents
+from shuniu.meetings.v1 import events_pb2 as meetings
 from shuniu.supervision.v1 import events_pb2 as supervision
 
 ALERTS = UUID("3c0b8f0e-7a0b-5b54-9d11-2f3a2c9a7e10")  # name space of alert ids
-CODES = {
-    "means": "URGE_MEANS_",
-    "kind": "FEEDBACK_KIND_",
-    "step": "STEP_",
-}
 TOPICS = {
     "public.supervision.matter.v1": supervision,
     "public.documents.incoming.v1": documents,
     "public.documents.outgoing.v1": documents,
+    "public.meetings.meeting.v1": meetings,
+    "public.meetings.agenda-item.v1": meetings,
+    "public.meetings.opinion.v1": meetings,
 }
-STEPS_ZH = {"register": "登记", "answer": "答复"}
+STEPS_ZH = {
+    "register": "登记",
+    "answer": "答复",
+    "draft": "整理审议意见",
+    "hand_over": "转交审议意见",
+    "comment_draft": "送研究处理情况报告征求意见",
+    "report": "报送研究处理情况报告",
+}
+STAGES_ZH = {
+    "collected_opinions": "汇总意见",
+    "draft_for_comment": "征求意见稿",
+    "revised": "修改稿",
+    "report": "报告",
+    "item": "议题申报",
+    "materials": "会议材料",
+    "to_members": "送组成人员材料",
+}
 
 
 def subscriptions(parts: Parts) -> Sequence[Subscription]:
     """Return the subscriptions of the notifier."""
     by_event: dict[str, list[Rule]] = {}
-    for rule in load_rules(FOLDER / "rules.yaml").values():
+    for rule in load_rules().values():
         by_event.setdefault(rule.event, []).append(rule)
 
     def telling(topic: str) -> Apply:
@@ -51,15 +66,17 @@ def subscriptions(parts: Parts) -> Sequence[Subscription]:
         ) -> None:
             """Keep what the event says of its matter, then tell whom the rules name."""
             await matters.keep(message, connection)
-            if isinstance(message, supervision.MatterOpened):
-                await _plan_digests(parts, message, envelope)
+            if (
+                isinstance(message, supervision.MatterOpened)
+                and not message.addressed_organ
+            ):
+                await _plan_digests(parts, message, envelope, connection)
             facts = await _facts(message, connection)
             for rule in by_event.get(envelope.type, ()):
                 if rule.applies(facts):
                     alert = await _alert(parts, rule, envelope, facts, topic)
-                    told = [
-                        (person, "") for person in recipients(rule, facts, parts.people)
-                    ]
+                    people = await parts.directory.people()
+                    told = [(person, "") for person in recipients(rule, facts, people)]
                     await deliver(connection, alert, told)
 
         return tell
@@ -76,12 +93,16 @@ def _messages(module: Any) -> Sequence[str]:
 
 
 async def _facts(message: Message, connection: AsyncConnection) -> dict[str, Any]:
-    facts = MessageToDict(message, preserving_proto_field_name=True)
-    for name, prefix in CODES.items():
-        if name in facts:
-            facts[name] = str(facts[name]).removeprefix(prefix).lower()
+    facts = MessageToDict(
+        message,
+        preserving_proto_field_name=True,
+        always_print_fields_with_no_presence=True,  # or "0 against" would not be said
+    )
+    facts |= codes_of(message)
     if "step" in facts:
         facts["step_zh"] = STEPS_ZH.get(facts["step"], facts["step"])
+    if "stage" in facts:
+        facts["stage_zh"] = STAGES_ZH.get(facts["stage"], facts["stage"])
     facts.setdefault("number", facts.get("receipt_no"))
     facts["units"] = [u for u in (facts.get("lead"), *facts.get("co", ())) if u]
     if "matter_id" in facts:
@@ -102,7 +123,7 @@ async def _alert(
         rule=rule.id,
         kind=rule.kind,
         severity=rule.severity,
-        entity_type="matter" if "matter_id" in facts else "document",
+        entity_type=topic.split(".")[2].replace("-", "_"),
         entity_id=UUID(envelope.subject),
         entity_number=facts.get("number"),
         args={k: v for k, v in facts.items() if isinstance(v, str | int | list)},
@@ -117,13 +138,17 @@ async def _alert(
 
 
 async def _plan_digests(
-    parts: Parts, message: supervision.MatterOpened, envelope: Envelope
+    parts: Parts,
+    message: supervision.MatterOpened,
+    envelope: Envelope,
+    connection: AsyncConnection,
 ) -> None:
     """See that the leaders concerned have a digest: idempotent, whatever comes of the batch."""
     at = digest_time(parts, moment(message.asked_at))
     now = await parts.clock.now()
     at = max(at, digest_time(parts, now))
-    for leader in {message.asked_by, message.addressee} - {""}:
+    for leader in sorted({message.asked_by, message.addressee} - {""}):
+        await matters.hold_digest(leader, connection)
         cause = Cause(
             command_id=derived_id(envelope.source, envelope.id, "digest", leader),
             actor="system:notifier",

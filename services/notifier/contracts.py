@@ -1,7 +1,7 @@
 """Alerts as others see them: put into words when they are read, for whoever reads them."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from chassis.people import People
@@ -12,11 +12,17 @@ from services.notifier.projections.mailbox import Alert, Delivered
 from shuniu.notifier.v1 import alert_stream_pb2 as pb
 
 ABSENT = "—"
+UNITS = frozenset({"unit", "lead", "reviewing_committee", "office"})
 SEVERITIES = {
     "reminder": pb.SEVERITY_REMINDER,
     "notice": pb.SEVERITY_NOTICE,
     "warning": pb.SEVERITY_WARNING,
     "critical": pb.SEVERITY_CRITICAL,
+}
+STATES = {
+    "firing": pb.ALERT_STATE_FIRING,
+    "updated": pb.ALERT_STATE_UPDATED,
+    "resolved": pb.ALERT_STATE_RESOLVED,
 }
 
 
@@ -80,7 +86,7 @@ class Wording:
     def _said(self, args: Mapping[str, Any]) -> dict[str, str]:
         said = {}
         for name, value in args.items():
-            if name in ("unit", "lead"):
+            if name in UNITS or name.endswith("_unit"):
                 said[name] = self._unit(value)
             elif name.endswith("_due") or name in ("due", "near"):
                 said[name] = self._moment(value)
@@ -106,9 +112,10 @@ class _Filled(dict[str, str]):
         return ABSENT
 
 
-def to_message(delivered: Delivered, wording: "Wording") -> pb.Alert:
-    """Return an alert of a mailbox as its subscriber gets it."""
+def to_message(delivered: Delivered, wording: "Wording", kept: timedelta) -> pb.Alert:
+    """Return an alert of a mailbox as its subscriber gets it first; *kept* is how long it is."""
     alert = delivered.alert
+    item = f"{alert.entity_type}/{alert.entity_id}"
     args = {k: str(v) for k, v in alert.args.items() if isinstance(v, str | int)}
     return pb.Alert(
         alert_id=str(alert.alert_id),
@@ -133,4 +140,10 @@ def to_message(delivered: Delivered, wording: "Wording") -> pb.Alert:
             event_type=alert.event_type, event_id=alert.event_id, topic=alert.topic
         ),
         correlation_id=str(alert.correlation_id or ""),
+        attempt=1,
+        state=STATES[delivered.state],
+        dedup_key=f"{alert.kind}/{item}",
+        group_key=item,
+        expires_at=timestamp(alert.created_at + kept),
+        requires_acknowledge=alert.severity == "critical",
     )

@@ -9,10 +9,12 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from services.notifier.domain.rules import Rule, Tell
 from shuniu.documents.v1 import events_pb2 as _documents  # noqa: F401 so that it is known
+from shuniu.meetings.v1 import events_pb2 as _meetings  # noqa: F401 the same
 from shuniu.supervision.v1 import events_pb2 as _supervision  # noqa: F401 the same
 
 FOLDER = Path(__file__).parent
-MADE = frozenset({"number", "units", "step_zh"})
+RULES = FOLDER / "rules"
+MADE = frozenset({"number", "units", "step_zh", "stage_zh"})
 OF_MATTERS = frozenset({"responsible_person", "handler", "asked_by", "addressee", "due"})
 SEVERITIES = ("reminder", "notice", "warning", "critical")
 
@@ -28,6 +30,8 @@ class _Tell(BaseModel):
     role: str | None = None
     of: str | None = None
     function: str | None = None
+    organ: str = "organ"
+    roles: str | None = None
 
 
 class _Rule(BaseModel):
@@ -63,19 +67,26 @@ def _check_words(path: Path, rule: _Rule) -> None:
         known |= OF_MATTERS
     used = {rule.deadline} if rule.deadline else set()
     used |= {t.person for t in rule.tell if t.person} | {t.of for t in rule.tell if t.of}
+    used |= {t.organ for t in rule.tell} | {t.roles for t in rule.tell if t.roles}
     for template in (rule.title_zh, rule.title_en):
         used |= {name for _, name, _, _ in Formatter().parse(template) if name}
     if unknown := sorted((used | rule.when.keys()) - known):
         raise RulesError(f"{path}: {rule.id}: {rule.event} knows no {', '.join(unknown)}")
 
 
-def load_rules(path: Path) -> dict[str, Rule]:
-    """Return the rules of *path* by id. Raises `RulesError`."""
+def load_rules(folder: Path = RULES) -> dict[str, Rule]:
+    """Return the rules of every file in *folder* by id. Raises `RulesError`."""
+    rules: dict[str, Rule] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        _load(path, rules)
+    return rules
+
+
+def _load(path: Path, rules: dict[str, Rule]) -> None:
     try:
         content = _File.model_validate(yaml.safe_load(path.read_text("utf-8")))
     except (OSError, yaml.YAMLError, ValidationError) as error:
         raise RulesError(f"{path}: {error}") from error
-    rules: dict[str, Rule] = {}
     for found in content.rules:
         if found.severity not in SEVERITIES:
             raise RulesError(
@@ -88,4 +99,3 @@ def load_rules(path: Path) -> dict[str, Rule]:
             **found.model_dump(exclude={"tell"}),
             tell=tuple(Tell(**tell.model_dump()) for tell in found.tell),
         )
-    return rules

@@ -1,13 +1,14 @@
 """What a digest's events make us do: its timer, and the mailbox of the leader's aide."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
 from chassis.feed.cursor import Step
 from chassis.feed.follower import Follower
 from chassis.parts import Parts
+from chassis.people import People
 from chassis.store import Stored
 from chassis.store.cause import derived_id
 from chassis.timers import Arm, Disarm, Fired, Firing, Setting
@@ -19,8 +20,9 @@ from services.notifier.domain.events import (
     DigestPrepared,
     DigestScheduled,
 )
+from services.notifier.projections import mailbox_retention
 from services.notifier.projections.mailbox import Alert, deliver
-from services.notifier.projections.matters import lines_of
+from services.notifier.projections.matters import hold_digest, lines_of
 
 DIGEST_TIMER = "digest"
 DIGEST_RULE = "N-DIGEST"
@@ -46,14 +48,17 @@ async def prepare_digest(parts: Parts, fired: Fired) -> None:
     history = await parts.store.history(DIGEST, fired.item_id)
     leader = history[0].event.leader
     now = fired.cause.occurred_at
-    command = PrepareDigest(
-        leader=leader,
-        organ=parts.people.organ_of(leader) if leader in parts.people.people else "",
-        at=fired.due_at,
-        lines=tuple(await lines_of(parts.store.pool, leader, now, parts.calendar)),
-        next_at=digest_time(parts, now),
-    )
-    await parts.store.execute(DIGEST, fired.item_id, command, fired.cause)
+    people = await parts.directory.people()
+    async with parts.engine.begin() as connection:
+        await hold_digest(leader, connection)
+        command = PrepareDigest(
+            leader=leader,
+            organ=people.organ_of(leader) if leader in people.people else "",
+            at=fired.due_at,
+            lines=tuple(await lines_of(connection, leader, now, parts.calendar)),
+            next_at=digest_time(parts, now),
+        )
+        await parts.store.execute(DIGEST, fired.item_id, command, fired.cause)
 
 
 def arm_digest(event: DigestEvent) -> Sequence[Setting]:
@@ -76,6 +81,13 @@ def firing(parts: Parts) -> Mapping[str, Firing]:
     return {DIGEST_TIMER: digest}
 
 
+async def forget_alerts(parts: Parts) -> None:
+    """Let mailboxes forget what is older than P-ALERTS-KEPT says."""
+    now = await parts.clock.now()
+    kept = parts.policies.at("P-ALERTS-KEPT", parts.calendar.local(now).date())["days"]
+    await mailbox_retention.forget(parts.store.pool, now - timedelta(days=kept))
+
+
 class DigestDelivery(Follower):
     """Puts every digest into the mailbox of the leader's aide, or of a leader without one."""
 
@@ -85,14 +97,16 @@ class DigestDelivery(Follower):
 
     async def handle(self, batch: Sequence[Stored[Any]], step: Step) -> None:
         """Deliver, with the checkpoint in one transaction."""
+        people = await self._parts.directory.people()
         async with step.engine.begin() as connection:
             for stored in batch:
                 if isinstance(stored.event, DigestPrepared):
-                    await deliver(connection, *self._digest(stored, stored.event))
+                    digest = self._digest(stored, stored.event, people)
+                    await deliver(connection, *digest)
             await step.done(connection)
 
     def _digest(
-        self, stored: Stored[Any], event: DigestPrepared
+        self, stored: Stored[Any], event: DigestPrepared, people: People
     ) -> tuple[Alert, list[tuple[str, str]]]:
         lines = [
             {
@@ -130,6 +144,6 @@ class DigestDelivery(Follower):
             topic="",
             correlation_id=stored.meta.correlation_id,
         )
-        aides = self._parts.people.aides_of(event.leader)
+        aides = people.aides_of(event.leader)
         told = [(aide, event.leader) for aide in aides] or [(event.leader, "")]
         return alert, told

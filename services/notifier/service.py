@@ -17,4 +17,5 @@ SERVICE = Service(
     subscriptions=subscriptions,
     followers=lambda parts: [reactions.DigestDelivery(parts)],
     rpc=rpc,
+    forget=reactions.forget_alerts,
 )

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from chassis.people import People
 from services.notifier.domain.rules import Rule, Tell, recipients
-from services.notifier.policies import FOLDER, RulesError, load_rules
+from services.notifier.policies import RulesError, load_rules
 from suite.local import SAMPLE
+from suite.organisation import load_people
 
-PEOPLE = People.load(SAMPLE / "organisation.yaml")
-RULES = load_rules(FOLDER / "rules.yaml")
+PEOPLE = load_people(SAMPLE / "organisation.yaml")
+RULES = load_rules()
 LEADERS = {"zhou.zhiyuan", "chen.jianguo", "lin.guodong", "xu.hui"}
 MATTER = {
     "organ": "gov",
@@ -97,7 +97,7 @@ def test_a_rule_that_can_never_work_is_refused_by_name(
     content = {"effective_from": "2025-01-01", "source": "site", "rules": [rule(**change)]}
     file.write_text(yaml.safe_dump(content, allow_unicode=True))
     with pytest.raises(RulesError, match=said):
-        load_rules(file)
+        load_rules(tmp_path)
 
 
 def test_a_rule_that_stands_there_twice_is_refused(tmp_path: Path) -> None:
@@ -105,4 +105,4 @@ def test_a_rule_that_stands_there_twice_is_refused(tmp_path: Path) -> None:
     content = {"effective_from": "2025-01-01", "source": "site", "rules": [rule(), rule()]}
     file.write_text(yaml.safe_dump(content, allow_unicode=True))
     with pytest.raises(RulesError, match="twice"):
-        load_rules(file)
+        load_rules(tmp_path)

@@ -1,4 +1,4 @@
-"""Rules: which event tells whom. Data, loaded from `rules.yaml`; this is what they mean."""
+"""Rules: which event tells whom. Data, loaded from `rules/`; this is what they mean."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,13 +26,19 @@ class Tell:
     """One kind of recipient.
 
     *person* names a fact that holds a person's id; *role* with *of* names a fact that holds
-    a unit or several; *role* with *function* finds people in the organ's own units.
+    a unit or several; *role* with *function* finds people in the organ's own units. *organ*
+    names the fact that holds the organ to look in: the event's own where it is not given.
+    *roles* names a fact that holds roles, as a policy set them: each is looked for among the
+    people whom the facts name, in the unit *of*, in the units that serve *function*, and in
+    the organ, and the first place that has somebody counts.
     """
 
     person: str | None = None
     role: str | None = None
     of: str | None = None
     function: str | None = None
+    organ: str = "organ"
+    roles: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,28 +62,52 @@ class Rule:
 
 def recipients(rule: Rule, facts: Mapping[str, object], directory: Directory) -> list[str]:
     """Return whom *rule* tells, each once, in the rule's order."""
-    organ = str(facts.get("organ", ""))
     found: dict[str, None] = {}
     for tell in rule.tell:
-        for person in _people(tell, facts, organ, directory):
+        for person in _people(tell, facts, directory):
             found[person] = None
     return list(found)
 
 
-def _people(
-    tell: Tell, facts: Mapping[str, object], organ: str, directory: Directory
-) -> Sequence[str]:
+def _people(tell: Tell, facts: Mapping[str, object], directory: Directory) -> Sequence[str]:
+    organ = str(facts.get(tell.organ, ""))
+    if tell.roles is not None:
+        return [
+            p
+            for r in _named(facts, tell.roles)
+            for p in _of_role(tell, r, facts, directory)
+        ]
     if tell.person is not None:
-        person = facts.get(tell.person)
-        return [str(person)] if person else []
+        return _named(facts, tell.person)
     if tell.role is None:
         return []
     if tell.function is not None:
         return directory.with_function(tell.role, tell.function, organ)
     if tell.of is None:
         return directory.with_role(tell.role, unit=None, organ=organ)
-    units = facts.get(tell.of) or ()
-    named = [units] if isinstance(units, str) else list(units)  # type: ignore[call-overload]
-    return [
-        p for unit in named for p in directory.with_role(tell.role, unit=unit, organ=None)
-    ]
+    return _in_units(tell, tell.role, facts, directory)
+
+
+def _of_role(
+    tell: Tell, role: str, facts: Mapping[str, object], directory: Directory
+) -> Sequence[str]:
+    organ = str(facts.get(tell.organ, ""))
+    return (
+        _named(facts, role)
+        or _in_units(tell, role, facts, directory)
+        or (directory.with_function(role, tell.function, organ) if tell.function else ())
+        or directory.with_role(role, unit=None, organ=organ)
+    )
+
+
+def _in_units(
+    tell: Tell, role: str, facts: Mapping[str, object], directory: Directory
+) -> Sequence[str]:
+    units = _named(facts, tell.of) if tell.of else ()
+    return [p for unit in units for p in directory.with_role(role, unit=unit, organ=None)]
+
+
+def _named(facts: Mapping[str, object], name: str) -> Sequence[str]:
+    """Return what a fact holds, whether it holds one or several."""
+    found = facts.get(name) or ()
+    return [found] if isinstance(found, str) else list(found)  # type: ignore[call-overload]

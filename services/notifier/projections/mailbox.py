@@ -10,6 +10,9 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+HINTS = "shuniu_notifier_mailbox"  # the channel that says: look at the mailboxes
+DONE = ["matter.completed"]  # kinds after which nobody needs the item's earlier alerts
+
 _ALERT = text(
     "insert into notifier.alert (alert_id, rule, kind, severity, entity_type, entity_id, "
     "entity_number, args, occurred_at, created_at, deadline_at, event_id, event_type, topic, "
@@ -17,26 +20,22 @@ _ALERT = text(
     ":entity_number, cast(:args as jsonb), :occurred_at, :created_at, :deadline_at, :event_id, "
     ":event_type, :topic, :correlation_id) on conflict do nothing"
 )
+# Equal hints of one transaction are one: a batch of the consumer gives one, at its commit.
 _HEAD = text(
-    "insert into notifier.head as h (subscriber, head) values (:subscriber, 1) "
-    "on conflict (subscriber) do update set head = h.head + 1 returning head"
+    "with moved as (insert into notifier.head as h (subscriber, head) values (:subscriber, 1) "
+    "on conflict (subscriber) do update set head = h.head + 1 returning head) "
+    "select head, pg_notify(:channel, '') from moved"
 )
 _DELIVER = text(
-    "insert into notifier.mailbox (subscriber, sequence, alert_id, on_behalf_of) "
-    "values (:subscriber, :sequence, :alert_id, :on_behalf_of)"
+    "insert into notifier.mailbox (subscriber, sequence, alert_id, on_behalf_of, state) "
+    "values (:subscriber, :sequence, :alert_id, :on_behalf_of, case when :kind = any(:done) "
+    "then 'resolved' when exists (select 1 from notifier.mailbox m "
+    "join notifier.alert a using (alert_id) where m.subscriber = :subscriber "
+    "and a.entity_id = :entity_id and a.kind = :kind) then 'updated' else 'firing' end)"
 )
 _HAD = text(
     "select subscriber, on_behalf_of from notifier.mailbox where alert_id = :alert_id"
 )
-_READ = """
-select m.sequence, m.on_behalf_of, a.* from notifier.mailbox m
-join notifier.alert a using (alert_id)
-where m.subscriber = $1 and m.sequence > $2 order by m.sequence limit $3
-"""
-_BOUNDS = """
-select coalesce((select head from notifier.head where subscriber = $1), 0) as head,
-       coalesce((select min(sequence) from notifier.mailbox where subscriber = $1), 0) as oldest
-"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,6 +66,7 @@ class Delivered:
     sequence: int
     on_behalf_of: str
     alert: Alert
+    state: str
 
 
 async def deliver(
@@ -86,7 +86,7 @@ async def deliver(
     told = {(had_by.subscriber, had_by.on_behalf_of) for had_by in had}
     for subscriber, on_behalf_of in sorted(set(people) - told):
         sequence = (
-            await connection.execute(_HEAD, {"subscriber": subscriber})
+            await connection.execute(_HEAD, {"subscriber": subscriber, "channel": HINTS})
         ).scalar_one()
         await connection.execute(
             _DELIVER,
@@ -95,27 +95,8 @@ async def deliver(
                 "sequence": sequence,
                 "alert_id": alert.alert_id,
                 "on_behalf_of": on_behalf_of,
+                "kind": alert.kind,
+                "done": DONE,
+                "entity_id": alert.entity_id,
             },
         )
-
-
-async def read(pool: Any, subscriber: str, after: int, limit: int) -> list[Delivered]:
-    """Return up to *limit* alerts of *subscriber* after a sequence, in order."""
-    rows: Sequence[Mapping[str, Any]] = await pool.fetch(_READ, subscriber, after, limit)
-    return [
-        Delivered(
-            row["sequence"],
-            row["on_behalf_of"],
-            Alert(
-                **{name: row[name] for name in Alert.__slots__ if name != "args"},
-                args=json.loads(row["args"]),
-            ),
-        )
-        for row in rows
-    ]
-
-
-async def bounds(pool: Any, subscriber: str) -> tuple[int, int]:
-    """Return the mailbox's head and its oldest kept sequence; 0 where it is empty."""
-    row = await pool.fetchrow(_BOUNDS, subscriber)
-    return row["head"], row["oldest"]

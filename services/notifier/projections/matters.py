@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.wire import moment, moment_if_set
+from chassis.workdays import Calendar
 from services.notifier.domain.events import Line
 from shuniu.supervision.v1.events_pb2 import (
     FeedbackGiven,
@@ -28,10 +29,11 @@ _FACTS = text(
     "select responsible_person, handler, asked_by, addressee, due "
     "from notifier.matter where matter_id = :matter_id"
 )
-_OPEN = """
-select * from notifier.matter where not closed and (asked_by = $1 or addressee = $1)
-order by due, matter_id limit 200
-"""
+_OPEN = text(
+    "select * from notifier.matter where not closed "
+    "and (asked_by = :leader or addressee = :leader) order by due, matter_id limit 200"
+)
+_HOLD = text("select pg_advisory_xact_lock(hashtextextended(:digest, 0))")
 
 
 async def keep(message: Message, connection: AsyncConnection) -> None:
@@ -88,11 +90,21 @@ async def facts_of(matter_id: str, connection: AsyncConnection) -> dict[str, Any
     return dict(row) | {"due": row["due"].isoformat()} if row else {}
 
 
-async def lines_of(pool: Any, leader: str, now: datetime, calendar: Any) -> list[Line]:
+async def hold_digest(leader: str, connection: AsyncConnection) -> None:
+    """Let no other transaction hold the leader's digest until this one ends.
+
+    Otherwise a digest could end, for want of lines, while a matter of theirs is being added.
+    """
+    await connection.execute(_HOLD, {"digest": f"digest of {leader}"})
+
+
+async def lines_of(
+    connection: AsyncConnection, leader: str, now: datetime, calendar: Calendar
+) -> list[Line]:
     """Return the digest's lines for *leader*: what is open of what they asked for."""
     today = calendar.local(now).date()
     lines = []
-    for row in await pool.fetch(_OPEN, leader):
+    for row in (await connection.execute(_OPEN, {"leader": leader})).mappings():
         waiting = row["feedback"] or row["completed"]
         outside = row["outside_due"]
         lines.append(

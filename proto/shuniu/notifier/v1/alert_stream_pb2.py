@@ -22,10 +22,11 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%shuniu/notifier/v1/alert_stream.proto\x12\x12shuniu.notifier.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"7\n\x0bTailRequest\x12\x16\n\x0e\x61\x66ter_sequence\x18\x01 \x01(\x04\x12\x10\n\x08\x66rom_now\x18\x02 \x01(\x08\"\xaa\x01\n\x0cTailResponse\x12\x30\n\x06opened\x18\x01 \x01(\x0b\x32\x1e.shuniu.notifier.v1.TailOpenedH\x00\x12*\n\x05\x61lert\x18\x02 \x01(\x0b\x32\x19.shuniu.notifier.v1.AlertH\x00\x12\x34\n\x08progress\x18\x03 \x01(\x0b\x32 .shuniu.notifier.v1.TailProgressH\x00\x42\x06\n\x04kind\"P\n\nTailOpened\x12\x15\n\rhead_sequence\x18\x01 \x01(\x04\x12\x17\n\x0foldest_sequence\x18\x02 \x01(\x04\x12\x12\n\nsubscriber\x18\x03 \x01(\t\"Q\n\x0cTailProgress\x12\x10\n\x08sequence\x18\x01 \x01(\x04\x12/\n\x0bserver_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xaf\x04\n\x05\x41lert\x12\x10\n\x08\x61lert_id\x18\x01 \x01(\t\x12\x10\n\x08sequence\x18\x02 \x01(\x04\x12\x0c\n\x04kind\x18\x03 \x01(\t\x12.\n\x08severity\x18\x04 \x01(\x0e\x32\x1c.shuniu.notifier.v1.Severity\x12\x14\n\x0con_behalf_of\x18\x05 \x01(\t\x12-\n\x06\x65ntity\x18\x06 \x01(\x0b\x32\x1d.shuniu.notifier.v1.EntityRef\x12\x10\n\x08title_zh\x18\x07 \x01(\t\x12\x10\n\x08title_en\x18\x08 \x01(\t\x12\x0f\n\x07\x62ody_zh\x18\t \x01(\t\x12\x0f\n\x07\x62ody_en\x18\n \x01(\t\x12\x31\n\x04\x61rgs\x18\x0b \x03(\x0b\x32#.shuniu.notifier.v1.Alert.ArgsEntry\x12/\n\x0boccurred_at\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\ncreated_at\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x64\x65\x61\x64line_at\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x06source\x18\x0f \x01(\x0b\x32\x1f.shuniu.notifier.v1.AlertSource\x12\x16\n\x0e\x63orrelation_id\x18\x10 \x01(\t\x1a+\n\tArgsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"5\n\tEntityRef\x12\x0c\n\x04type\x18\x01 \x01(\t\x12\n\n\x02id\x18\x02 \x01(\t\x12\x0e\n\x06number\x18\x03 \x01(\t\"B\n\x0b\x41lertSource\x12\x12\n\nevent_type\x18\x01 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x02 \x01(\t\x12\r\n\x05topic\x18\x03 \x01(\t*}\n\x08Severity\x12\x18\n\x14SEVERITY_UNSPECIFIED\x10\x00\x12\x15\n\x11SEVERITY_REMINDER\x10\x01\x12\x13\n\x0fSEVERITY_NOTICE\x10\x02\x12\x14\n\x10SEVERITY_WARNING\x10\x03\x12\x15\n\x11SEVERITY_CRITICAL\x10\x04\x32Z\n\x0b\x41lertStream\x12K\n\x04Tail\x12\x1f.shuniu.notifier.v1.TailRequest\x1a .shuniu.notifier.v1.TailResponse0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%shuniu/notifier/v1/alert_stream.proto\x12\x12shuniu.notifier.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"7\n\x0bTailRequest\x12\x16\n\x0e\x61\x66ter_sequence\x18\x01 \x01(\x04\x12\x10\n\x08\x66rom_now\x18\x02 \x01(\x08\"\xaa\x01\n\x0cTailResponse\x12\x30\n\x06opened\x18\x01 \x01(\x0b\x32\x1e.shuniu.notifier.v1.TailOpenedH\x00\x12*\n\x05\x61lert\x18\x02 \x01(\x0b\x32\x19.shuniu.notifier.v1.AlertH\x00\x12\x34\n\x08progress\x18\x03 \x01(\x0b\x32 .shuniu.notifier.v1.TailProgressH\x00\x42\x06\n\x04kind\"P\n\nTailOpened\x12\x15\n\rhead_sequence\x18\x01 \x01(\x04\x12\x17\n\x0foldest_sequence\x18\x02 \x01(\x04\x12\x12\n\nsubscriber\x18\x03 \x01(\t\"Q\n\x0cTailProgress\x12\x10\n\x08sequence\x18\x01 \x01(\x04\x12/\n\x0bserver_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xf8\x05\n\x05\x41lert\x12\x10\n\x08\x61lert_id\x18\x01 \x01(\t\x12\x10\n\x08sequence\x18\x02 \x01(\x04\x12\x0c\n\x04kind\x18\x03 \x01(\t\x12.\n\x08severity\x18\x04 \x01(\x0e\x32\x1c.shuniu.notifier.v1.Severity\x12\x14\n\x0con_behalf_of\x18\x05 \x01(\t\x12-\n\x06\x65ntity\x18\x06 \x01(\x0b\x32\x1d.shuniu.notifier.v1.EntityRef\x12\x10\n\x08title_zh\x18\x07 \x01(\t\x12\x10\n\x08title_en\x18\x08 \x01(\t\x12\x0f\n\x07\x62ody_zh\x18\t \x01(\t\x12\x0f\n\x07\x62ody_en\x18\n \x01(\t\x12\x31\n\x04\x61rgs\x18\x0b \x03(\x0b\x32#.shuniu.notifier.v1.Alert.ArgsEntry\x12/\n\x0boccurred_at\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\ncreated_at\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x64\x65\x61\x64line_at\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x06source\x18\x0f \x01(\x0b\x32\x1f.shuniu.notifier.v1.AlertSource\x12\x16\n\x0e\x63orrelation_id\x18\x10 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x11 \x01(\r\x12\x13\n\x0bredelivered\x18\x12 \x01(\x08\x12-\n\x05state\x18\x13 \x01(\x0e\x32\x1e.shuniu.notifier.v1.AlertState\x12\x11\n\tdedup_key\x18\x14 \x01(\t\x12\x11\n\tgroup_key\x18\x15 \x01(\t\x12.\n\nexpires_at\x18\x16 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1c\n\x14requires_acknowledge\x18\x17 \x01(\x08\x1a+\n\tArgsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"5\n\tEntityRef\x12\x0c\n\x04type\x18\x01 \x01(\t\x12\n\n\x02id\x18\x02 \x01(\t\x12\x0e\n\x06number\x18\x03 \x01(\t\"B\n\x0b\x41lertSource\x12\x12\n\nevent_type\x18\x01 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x02 \x01(\t\x12\r\n\x05topic\x18\x03 \x01(\t\"\xd4\x02\n\x10SubscribeRequest\x12\x31\n\x04open\x18\x01 \x01(\x0b\x32!.shuniu.notifier.v1.SubscribeOpenH\x00\x12/\n\x03\x61\x63k\x18\x02 \x01(\x0b\x32 .shuniu.notifier.v1.SubscribeAckH\x00\x12\x31\n\x04nack\x18\x03 \x01(\x0b\x32!.shuniu.notifier.v1.SubscribeNackH\x00\x12\x35\n\x06\x65xtend\x18\x04 \x01(\x0b\x32#.shuniu.notifier.v1.SubscribeExtendH\x00\x12\x35\n\x06\x63redit\x18\x05 \x01(\x0b\x32#.shuniu.notifier.v1.SubscribeCreditH\x00\x12\x33\n\x05probe\x18\x06 \x01(\x0b\x32\".shuniu.notifier.v1.SubscribeProbeH\x00\x42\x06\n\x04kind\"\x88\x04\n\rSubscribeOpen\x12\x11\n\tdevice_id\x18\x01 \x01(\t\x12/\n\tack_scope\x18\x02 \x01(\x0e\x32\x1c.shuniu.notifier.v1.AckScope\x12-\n\x08\x61\x63k_mode\x18\x03 \x01(\x0e\x32\x1b.shuniu.notifier.v1.AckMode\x12,\n\x06\x63ursor\x18\x04 \x01(\x0b\x32\x1a.shuniu.notifier.v1.CursorH\x00\x12\x14\n\nlast_acked\x18\x05 \x01(\x08H\x00\x12\r\n\x03now\x18\x06 \x01(\x08H\x00\x12\x30\n\nsince_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampH\x00\x12/\n\x06\x66ilter\x18\x08 \x01(\x0b\x32\x1f.shuniu.notifier.v1.AlertFilter\x12\x15\n\rmax_in_flight\x18\t \x01(\r\x12\x1b\n\x13max_in_flight_bytes\x18\n \x01(\r\x12/\n\x0c\x61\x63k_deadline\x18\x0b \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x34\n\x11progress_interval\x18\x0c \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x11\n\tmax_batch\x18\r \x01(\r\x12\x16\n\x0e\x63lient_version\x18\x0e \x01(\tB\x08\n\x06resume\")\n\x06\x43ursor\x12\r\n\x05\x65poch\x18\x01 \x01(\t\x12\x10\n\x08sequence\x18\x02 \x01(\x04\"i\n\x0b\x41lertFilter\x12\r\n\x05kinds\x18\x01 \x03(\t\x12\x32\n\x0cmin_severity\x18\x02 \x01(\x0e\x32\x1c.shuniu.notifier.v1.Severity\x12\x17\n\x0f\x65ntity_prefixes\x18\x03 \x03(\t\"9\n\x0cSubscribeAck\x12\x16\n\x0eup_to_sequence\x18\x01 \x01(\x04\x12\x11\n\tsequences\x18\x02 \x03(\x04\"\x92\x01\n\rSubscribeNack\x12\x11\n\tsequences\x18\x01 \x03(\x04\x12.\n\x06\x61\x63tion\x18\x02 \x01(\x0e\x32\x1e.shuniu.notifier.v1.NackAction\x12.\n\x0bretry_after\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x0e\n\x06reason\x18\x04 \x01(\t\"N\n\x0fSubscribeExtend\x12\x11\n\tsequences\x18\x01 \x03(\x04\x12(\n\x05lease\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\"S\n\x0fSubscribeCredit\x12\x15\n\x08messages\x18\x01 \x01(\rH\x00\x88\x01\x01\x12\x12\n\x05\x62ytes\x18\x02 \x01(\rH\x01\x88\x01\x01\x42\x0b\n\t_messagesB\x08\n\x06_bytes\"\x1f\n\x0eSubscribeProbe\x12\r\n\x05nonce\x18\x01 \x01(\x04\"\xa8\x03\n\x11SubscribeResponse\x12\x35\n\x06opened\x18\x01 \x01(\x0b\x32#.shuniu.notifier.v1.SubscribeOpenedH\x00\x12\x35\n\x06\x61lerts\x18\x02 \x01(\x0b\x32#.shuniu.notifier.v1.SubscribeAlertsH\x00\x12\x39\n\x08progress\x18\x03 \x01(\x0b\x32%.shuniu.notifier.v1.SubscribeProgressH\x00\x12/\n\x03gap\x18\x04 \x01(\x0b\x32 .shuniu.notifier.v1.SubscribeGapH\x00\x12\x39\n\x08rejected\x18\x05 \x01(\x0b\x32%.shuniu.notifier.v1.SubscribeRejectedH\x00\x12\x36\n\x07go_away\x18\x06 \x01(\x0b\x32#.shuniu.notifier.v1.SubscribeGoAwayH\x00\x12>\n\x0bprobe_reply\x18\x07 \x01(\x0b\x32\'.shuniu.notifier.v1.SubscribeProbeReplyH\x00\x42\x06\n\x04kind\"\x8c\x02\n\x0fSubscribeOpened\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x0c\n\x04node\x18\x02 \x01(\t\x12\x12\n\nsubscriber\x18\x03 \x01(\t\x12\r\n\x05\x65poch\x18\x04 \x01(\t\x12\x15\n\rhead_sequence\x18\x05 \x01(\x04\x12\x17\n\x0foldest_sequence\x18\x06 \x01(\x04\x12\x16\n\x0e\x61\x63ked_sequence\x18\x07 \x01(\x04\x12\x35\n\x07outcome\x18\x08 \x01(\x0e\x32$.shuniu.notifier.v1.SubscribeOutcome\x12\x35\n\x07granted\x18\t \x01(\x0b\x32$.shuniu.notifier.v1.SubscribeGranted\"\xc0\x01\n\x10SubscribeGranted\x12\x15\n\rmax_in_flight\x18\x01 \x01(\r\x12\x1b\n\x13max_in_flight_bytes\x18\x02 \x01(\r\x12/\n\x0c\x61\x63k_deadline\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x34\n\x11progress_interval\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x11\n\tmax_batch\x18\x05 \x01(\r\"I\n\x0fSubscribeAlerts\x12(\n\x05items\x18\x01 \x03(\x0b\x32\x19.shuniu.notifier.v1.Alert\x12\x0c\n\x04more\x18\x02 \x01(\x08\"g\n\x11SubscribeProgress\x12\x10\n\x08sequence\x18\x01 \x01(\x04\x12/\n\x0bserver_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07\x62\x61\x63klog\x18\x03 \x01(\x04\"\x81\x01\n\x0cSubscribeGap\x12\x15\n\rfrom_sequence\x18\x01 \x01(\x04\x12\x13\n\x0bto_sequence\x18\x02 \x01(\x04\x12-\n\x06reason\x18\x03 \x01(\x0e\x32\x1d.shuniu.notifier.v1.GapReason\x12\x16\n\x0esnapshot_token\x18\x04 \x01(\t\"|\n\x11SubscribeRejected\x12\x10\n\x08sequence\x18\x01 \x01(\x04\x12/\n\x04\x63ode\x18\x02 \x01(\x0e\x32!.shuniu.notifier.v1.RejectionCode\x12\x11\n\tdetail_zh\x18\x03 \x01(\t\x12\x11\n\tdetail_en\x18\x04 \x01(\t\"\xa6\x01\n\x0fSubscribeGoAway\x12\x30\n\x06reason\x18\x01 \x01(\x0e\x32 .shuniu.notifier.v1.GoAwayReason\x12\x31\n\rresume_cursor\x18\x02 \x01(\x0b\x32\x1a.shuniu.notifier.v1.Cursor\x12.\n\x0bretry_after\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\"9\n\x13SubscribeProbeReply\x12\r\n\x05nonce\x18\x01 \x01(\x04\x12\x13\n\x0bloop_lag_ms\x18\x02 \x01(\r\"\x8e\x01\n\nAckRequest\x12\x11\n\tdevice_id\x18\x01 \x01(\t\x12/\n\tack_scope\x18\x02 \x01(\x0e\x32\x1c.shuniu.notifier.v1.AckScope\x12\r\n\x05\x65poch\x18\x03 \x01(\t\x12-\n\x03\x61\x63k\x18\x04 \x01(\x0b\x32 .shuniu.notifier.v1.SubscribeAck\"%\n\x0b\x41\x63kResponse\x12\x16\n\x0e\x61\x63ked_sequence\x18\x01 \x01(\x04\"\x91\x01\n\x0bNackRequest\x12\x11\n\tdevice_id\x18\x01 \x01(\t\x12/\n\tack_scope\x18\x02 \x01(\x0e\x32\x1c.shuniu.notifier.v1.AckScope\x12\r\n\x05\x65poch\x18\x03 \x01(\t\x12/\n\x04nack\x18\x04 \x01(\x0b\x32!.shuniu.notifier.v1.SubscribeNack\"&\n\x0cNackResponse\x12\x16\n\x0e\x61\x63ked_sequence\x18\x01 \x01(\x04*t\n\nAlertState\x12\x1b\n\x17\x41LERT_STATE_UNSPECIFIED\x10\x00\x12\x16\n\x12\x41LERT_STATE_FIRING\x10\x01\x12\x17\n\x13\x41LERT_STATE_UPDATED\x10\x02\x12\x18\n\x14\x41LERT_STATE_RESOLVED\x10\x03*}\n\x08Severity\x12\x18\n\x14SEVERITY_UNSPECIFIED\x10\x00\x12\x15\n\x11SEVERITY_REMINDER\x10\x01\x12\x13\n\x0fSEVERITY_NOTICE\x10\x02\x12\x14\n\x10SEVERITY_WARNING\x10\x03\x12\x15\n\x11SEVERITY_CRITICAL\x10\x04*U\n\x08\x41\x63kScope\x12\x19\n\x15\x41\x43K_SCOPE_UNSPECIFIED\x10\x00\x12\x14\n\x10\x41\x43K_SCOPE_DEVICE\x10\x01\x12\x18\n\x14\x41\x43K_SCOPE_SUBSCRIBER\x10\x02*g\n\x07\x41\x63kMode\x12\x18\n\x14\x41\x43K_MODE_UNSPECIFIED\x10\x00\x12\x11\n\rACK_MODE_NONE\x10\x01\x12\x17\n\x13\x41\x43K_MODE_CUMULATIVE\x10\x02\x12\x16\n\x12\x41\x43K_MODE_PER_ALERT\x10\x03*l\n\nNackAction\x12\x1b\n\x17NACK_ACTION_UNSPECIFIED\x10\x00\x12\x15\n\x11NACK_ACTION_RETRY\x10\x01\x12\x14\n\x10NACK_ACTION_PARK\x10\x02\x12\x14\n\x10NACK_ACTION_SKIP\x10\x03*\xd6\x01\n\x10SubscribeOutcome\x12!\n\x1dSUBSCRIBE_OUTCOME_UNSPECIFIED\x10\x00\x12\x1d\n\x19SUBSCRIBE_OUTCOME_RESUMED\x10\x01\x12$\n SUBSCRIBE_OUTCOME_NOTHING_MISSED\x10\x02\x12\x19\n\x15SUBSCRIBE_OUTCOME_GAP\x10\x03\x12\x1f\n\x1bSUBSCRIBE_OUTCOME_NEW_EPOCH\x10\x04\x12\x1e\n\x1aSUBSCRIBE_OUTCOME_FROM_NOW\x10\x05*s\n\tGapReason\x12\x1a\n\x16GAP_REASON_UNSPECIFIED\x10\x00\x12\x18\n\x14GAP_REASON_RETENTION\x10\x01\x12\x14\n\x10GAP_REASON_EPOCH\x10\x02\x12\x1a\n\x16GAP_REASON_ADMIN_PURGE\x10\x03*\xb0\x01\n\rRejectionCode\x12\x1e\n\x1aREJECTION_CODE_UNSPECIFIED\x10\x00\x12 \n\x1cREJECTION_CODE_AHEAD_OF_SENT\x10\x01\x12 \n\x1cREJECTION_CODE_NOT_IN_FLIGHT\x10\x02\x12\x1d\n\x19REJECTION_CODE_WRONG_MODE\x10\x03\x12\x1c\n\x18REJECTION_CODE_MALFORMED\x10\x04*\xe1\x01\n\x0cGoAwayReason\x12\x1e\n\x1aGO_AWAY_REASON_UNSPECIFIED\x10\x00\x12\x18\n\x14GO_AWAY_REASON_DRAIN\x10\x01\x12\x1c\n\x18GO_AWAY_REASON_REBALANCE\x10\x02\x12 \n\x1cGO_AWAY_REASON_SLOW_CONSUMER\x10\x03\x12\x1b\n\x17GO_AWAY_REASON_REPLACED\x10\x04\x12 \n\x1cGO_AWAY_REASON_AUTH_EXPIRING\x10\x05\x12\x18\n\x14GO_AWAY_REASON_LIMIT\x10\x06\x32\xcb\x02\n\x0b\x41lertStream\x12K\n\x04Tail\x12\x1f.shuniu.notifier.v1.TailRequest\x1a .shuniu.notifier.v1.TailResponse0\x01\x12\\\n\tSubscribe\x12$.shuniu.notifier.v1.SubscribeRequest\x1a%.shuniu.notifier.v1.SubscribeResponse(\x01\x30\x01\x12\x46\n\x03\x41\x63k\x12\x1e.shuniu.notifier.v1.AckRequest\x1a\x1f.shuniu.notifier.v1.AckResponse\x12I\n\x04Nack\x12\x1f.shuniu.notifier.v1.NackRequest\x1a .shuniu.notifier.v1.NackResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,24 +35,84 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_ALERT_ARGSENTRY']._loaded_options = None
   _globals['_ALERT_ARGSENTRY']._serialized_options = b'8\001'
-  _globals['_SEVERITY']._serialized_start=1174
-  _globals['_SEVERITY']._serialized_end=1299
-  _globals['_TAILREQUEST']._serialized_start=94
-  _globals['_TAILREQUEST']._serialized_end=149
-  _globals['_TAILRESPONSE']._serialized_start=152
-  _globals['_TAILRESPONSE']._serialized_end=322
-  _globals['_TAILOPENED']._serialized_start=324
-  _globals['_TAILOPENED']._serialized_end=404
-  _globals['_TAILPROGRESS']._serialized_start=406
-  _globals['_TAILPROGRESS']._serialized_end=487
-  _globals['_ALERT']._serialized_start=490
-  _globals['_ALERT']._serialized_end=1049
-  _globals['_ALERT_ARGSENTRY']._serialized_start=1006
-  _globals['_ALERT_ARGSENTRY']._serialized_end=1049
-  _globals['_ENTITYREF']._serialized_start=1051
-  _globals['_ENTITYREF']._serialized_end=1104
-  _globals['_ALERTSOURCE']._serialized_start=1106
-  _globals['_ALERTSOURCE']._serialized_end=1172
-  _globals['_ALERTSTREAM']._serialized_start=1301
-  _globals['_ALERTSTREAM']._serialized_end=1391
+  _globals['_ALERTSTATE']._serialized_start=4760
+  _globals['_ALERTSTATE']._serialized_end=4876
+  _globals['_SEVERITY']._serialized_start=4878
+  _globals['_SEVERITY']._serialized_end=5003
+  _globals['_ACKSCOPE']._serialized_start=5005
+  _globals['_ACKSCOPE']._serialized_end=5090
+  _globals['_ACKMODE']._serialized_start=5092
+  _globals['_ACKMODE']._serialized_end=5195
+  _globals['_NACKACTION']._serialized_start=5197
+  _globals['_NACKACTION']._serialized_end=5305
+  _globals['_SUBSCRIBEOUTCOME']._serialized_start=5308
+  _globals['_SUBSCRIBEOUTCOME']._serialized_end=5522
+  _globals['_GAPREASON']._serialized_start=5524
+  _globals['_GAPREASON']._serialized_end=5639
+  _globals['_REJECTIONCODE']._serialized_start=5642
+  _globals['_REJECTIONCODE']._serialized_end=5818
+  _globals['_GOAWAYREASON']._serialized_start=5821
+  _globals['_GOAWAYREASON']._serialized_end=6046
+  _globals['_TAILREQUEST']._serialized_start=126
+  _globals['_TAILREQUEST']._serialized_end=181
+  _globals['_TAILRESPONSE']._serialized_start=184
+  _globals['_TAILRESPONSE']._serialized_end=354
+  _globals['_TAILOPENED']._serialized_start=356
+  _globals['_TAILOPENED']._serialized_end=436
+  _globals['_TAILPROGRESS']._serialized_start=438
+  _globals['_TAILPROGRESS']._serialized_end=519
+  _globals['_ALERT']._serialized_start=522
+  _globals['_ALERT']._serialized_end=1282
+  _globals['_ALERT_ARGSENTRY']._serialized_start=1239
+  _globals['_ALERT_ARGSENTRY']._serialized_end=1282
+  _globals['_ENTITYREF']._serialized_start=1284
+  _globals['_ENTITYREF']._serialized_end=1337
+  _globals['_ALERTSOURCE']._serialized_start=1339
+  _globals['_ALERTSOURCE']._serialized_end=1405
+  _globals['_SUBSCRIBEREQUEST']._serialized_start=1408
+  _globals['_SUBSCRIBEREQUEST']._serialized_end=1748
+  _globals['_SUBSCRIBEOPEN']._serialized_start=1751
+  _globals['_SUBSCRIBEOPEN']._serialized_end=2271
+  _globals['_CURSOR']._serialized_start=2273
+  _globals['_CURSOR']._serialized_end=2314
+  _globals['_ALERTFILTER']._serialized_start=2316
+  _globals['_ALERTFILTER']._serialized_end=2421
+  _globals['_SUBSCRIBEACK']._serialized_start=2423
+  _globals['_SUBSCRIBEACK']._serialized_end=2480
+  _globals['_SUBSCRIBENACK']._serialized_start=2483
+  _globals['_SUBSCRIBENACK']._serialized_end=2629
+  _globals['_SUBSCRIBEEXTEND']._serialized_start=2631
+  _globals['_SUBSCRIBEEXTEND']._serialized_end=2709
+  _globals['_SUBSCRIBECREDIT']._serialized_start=2711
+  _globals['_SUBSCRIBECREDIT']._serialized_end=2794
+  _globals['_SUBSCRIBEPROBE']._serialized_start=2796
+  _globals['_SUBSCRIBEPROBE']._serialized_end=2827
+  _globals['_SUBSCRIBERESPONSE']._serialized_start=2830
+  _globals['_SUBSCRIBERESPONSE']._serialized_end=3254
+  _globals['_SUBSCRIBEOPENED']._serialized_start=3257
+  _globals['_SUBSCRIBEOPENED']._serialized_end=3525
+  _globals['_SUBSCRIBEGRANTED']._serialized_start=3528
+  _globals['_SUBSCRIBEGRANTED']._serialized_end=3720
+  _globals['_SUBSCRIBEALERTS']._serialized_start=3722
+  _globals['_SUBSCRIBEALERTS']._serialized_end=3795
+  _globals['_SUBSCRIBEPROGRESS']._serialized_start=3797
+  _globals['_SUBSCRIBEPROGRESS']._serialized_end=3900
+  _globals['_SUBSCRIBEGAP']._serialized_start=3903
+  _globals['_SUBSCRIBEGAP']._serialized_end=4032
+  _globals['_SUBSCRIBEREJECTED']._serialized_start=4034
+  _globals['_SUBSCRIBEREJECTED']._serialized_end=4158
+  _globals['_SUBSCRIBEGOAWAY']._serialized_start=4161
+  _globals['_SUBSCRIBEGOAWAY']._serialized_end=4327
+  _globals['_SUBSCRIBEPROBEREPLY']._serialized_start=4329
+  _globals['_SUBSCRIBEPROBEREPLY']._serialized_end=4386
+  _globals['_ACKREQUEST']._serialized_start=4389
+  _globals['_ACKREQUEST']._serialized_end=4531
+  _globals['_ACKRESPONSE']._serialized_start=4533
+  _globals['_ACKRESPONSE']._serialized_end=4570
+  _globals['_NACKREQUEST']._serialized_start=4573
+  _globals['_NACKREQUEST']._serialized_end=4718
+  _globals['_NACKRESPONSE']._serialized_start=4720
+  _globals['_NACKRESPONSE']._serialized_end=4758
+  _globals['_ALERTSTREAM']._serialized_start=6049
+  _globals['_ALERTSTREAM']._serialized_end=6380
 # @@protoc_insertion_point(module_scope)

@@ -5,6 +5,7 @@ isort:skip_file
 
 from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
+from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
@@ -19,6 +20,34 @@ else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class _AlertState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _AlertStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_AlertState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    ALERT_STATE_UNSPECIFIED: _AlertState.ValueType  # 0
+    """Not said. Never sent."""
+    ALERT_STATE_FIRING: _AlertState.ValueType  # 1
+    """The first of its kind about the item in this mailbox."""
+    ALERT_STATE_UPDATED: _AlertState.ValueType  # 2
+    """The mailbox was told before, under the same dedup_key."""
+    ALERT_STATE_RESOLVED: _AlertState.ValueType  # 3
+    """The item is done: its earlier alerts need nothing any more."""
+
+class AlertState(_AlertState, metaclass=_AlertStateEnumTypeWrapper):
+    """AlertState says what an alert means for the alerts of its group that came before it."""
+
+ALERT_STATE_UNSPECIFIED: AlertState.ValueType  # 0
+"""Not said. Never sent."""
+ALERT_STATE_FIRING: AlertState.ValueType  # 1
+"""The first of its kind about the item in this mailbox."""
+ALERT_STATE_UPDATED: AlertState.ValueType  # 2
+"""The mailbox was told before, under the same dedup_key."""
+ALERT_STATE_RESOLVED: AlertState.ValueType  # 3
+"""The item is done: its earlier alerts need nothing any more."""
+Global___AlertState: _TypeAlias = AlertState  # noqa: Y015
 
 class _Severity:
     ValueType = _typing.NewType("ValueType", _builtins.int)
@@ -51,6 +80,236 @@ SEVERITY_WARNING: Severity.ValueType  # 3
 SEVERITY_CRITICAL: Severity.ValueType  # 4
 """Long overdue, escalated or an emergency. Cannot be muted."""
 Global___Severity: _TypeAlias = Severity  # noqa: Y015
+
+class _AckScope:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _AckScopeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_AckScope.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    ACK_SCOPE_UNSPECIFIED: _AckScope.ValueType  # 0
+    """Not said: ACK_SCOPE_DEVICE."""
+    ACK_SCOPE_DEVICE: _AckScope.ValueType  # 1
+    """Each device acknowledges for itself: every device gets every alert."""
+    ACK_SCOPE_SUBSCRIBER: _AckScope.ValueType  # 2
+    """What one device of this scope acknowledges counts for all devices of this scope."""
+
+class AckScope(_AckScope, metaclass=_AckScopeEnumTypeWrapper):
+    """AckScope says whose acknowledgements count for the next stream."""
+
+ACK_SCOPE_UNSPECIFIED: AckScope.ValueType  # 0
+"""Not said: ACK_SCOPE_DEVICE."""
+ACK_SCOPE_DEVICE: AckScope.ValueType  # 1
+"""Each device acknowledges for itself: every device gets every alert."""
+ACK_SCOPE_SUBSCRIBER: AckScope.ValueType  # 2
+"""What one device of this scope acknowledges counts for all devices of this scope."""
+Global___AckScope: _TypeAlias = AckScope  # noqa: Y015
+
+class _AckMode:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _AckModeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_AckMode.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    ACK_MODE_UNSPECIFIED: _AckMode.ValueType  # 0
+    """Not said: ACK_MODE_CUMULATIVE."""
+    ACK_MODE_NONE: _AckMode.ValueType  # 1
+    """Not at all: nothing is sent again, and the client keeps its place. A credit of 0 pauses;
+    no other window holds.
+    """
+    ACK_MODE_CUMULATIVE: _AckMode.ValueType  # 2
+    """Everything up to a sequence; out of order, single ones too."""
+    ACK_MODE_PER_ALERT: _AckMode.ValueType  # 3
+    """Single ones alone: `up_to_sequence` is rejected."""
+
+class AckMode(_AckMode, metaclass=_AckModeEnumTypeWrapper):
+    """AckMode says how a client acknowledges."""
+
+ACK_MODE_UNSPECIFIED: AckMode.ValueType  # 0
+"""Not said: ACK_MODE_CUMULATIVE."""
+ACK_MODE_NONE: AckMode.ValueType  # 1
+"""Not at all: nothing is sent again, and the client keeps its place. A credit of 0 pauses;
+no other window holds.
+"""
+ACK_MODE_CUMULATIVE: AckMode.ValueType  # 2
+"""Everything up to a sequence; out of order, single ones too."""
+ACK_MODE_PER_ALERT: AckMode.ValueType  # 3
+"""Single ones alone: `up_to_sequence` is rejected."""
+Global___AckMode: _TypeAlias = AckMode  # noqa: Y015
+
+class _NackAction:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _NackActionEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_NackAction.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    NACK_ACTION_UNSPECIFIED: _NackAction.ValueType  # 0
+    """Not said. Rejected."""
+    NACK_ACTION_RETRY: _NackAction.ValueType  # 1
+    """Send it again; after five attempts it is parked."""
+    NACK_ACTION_PARK: _NackAction.ValueType  # 2
+    """Park it: it is not sent again, and stays in the mailbox for an operator to look at."""
+    NACK_ACTION_SKIP: _NackAction.ValueType  # 3
+    """Let it count as acknowledged."""
+
+class NackAction(_NackAction, metaclass=_NackActionEnumTypeWrapper):
+    """NackAction says what is to become of an alert that was not handled."""
+
+NACK_ACTION_UNSPECIFIED: NackAction.ValueType  # 0
+"""Not said. Rejected."""
+NACK_ACTION_RETRY: NackAction.ValueType  # 1
+"""Send it again; after five attempts it is parked."""
+NACK_ACTION_PARK: NackAction.ValueType  # 2
+"""Park it: it is not sent again, and stays in the mailbox for an operator to look at."""
+NACK_ACTION_SKIP: NackAction.ValueType  # 3
+"""Let it count as acknowledged."""
+Global___NackAction: _TypeAlias = NackAction  # noqa: Y015
+
+class _SubscribeOutcome:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _SubscribeOutcomeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_SubscribeOutcome.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    SUBSCRIBE_OUTCOME_UNSPECIFIED: _SubscribeOutcome.ValueType  # 0
+    """Not said. Never sent."""
+    SUBSCRIBE_OUTCOME_RESUMED: _SubscribeOutcome.ValueType  # 1
+    """Alerts wait behind it, and every one of them will be sent."""
+    SUBSCRIBE_OUTCOME_NOTHING_MISSED: _SubscribeOutcome.ValueType  # 2
+    """Nothing waits behind it."""
+    SUBSCRIBE_OUTCOME_GAP: _SubscribeOutcome.ValueType  # 3
+    """Some alerts behind it are no longer kept: `gap` is the next frame."""
+    SUBSCRIBE_OUTCOME_NEW_EPOCH: _SubscribeOutcome.ValueType  # 4
+    """The place is of another epoch of the mailbox: `gap` is the next frame, unless the mailbox
+    is empty.
+    """
+    SUBSCRIBE_OUTCOME_FROM_NOW: _SubscribeOutcome.ValueType  # 5
+    """It begins behind the newest alert, as was asked."""
+
+class SubscribeOutcome(_SubscribeOutcome, metaclass=_SubscribeOutcomeEnumTypeWrapper):
+    """SubscribeOutcome says how the beginning that was asked for could be met. There is no partial
+    recovery: either every alert behind it is sent, or a gap follows.
+    """
+
+SUBSCRIBE_OUTCOME_UNSPECIFIED: SubscribeOutcome.ValueType  # 0
+"""Not said. Never sent."""
+SUBSCRIBE_OUTCOME_RESUMED: SubscribeOutcome.ValueType  # 1
+"""Alerts wait behind it, and every one of them will be sent."""
+SUBSCRIBE_OUTCOME_NOTHING_MISSED: SubscribeOutcome.ValueType  # 2
+"""Nothing waits behind it."""
+SUBSCRIBE_OUTCOME_GAP: SubscribeOutcome.ValueType  # 3
+"""Some alerts behind it are no longer kept: `gap` is the next frame."""
+SUBSCRIBE_OUTCOME_NEW_EPOCH: SubscribeOutcome.ValueType  # 4
+"""The place is of another epoch of the mailbox: `gap` is the next frame, unless the mailbox
+is empty.
+"""
+SUBSCRIBE_OUTCOME_FROM_NOW: SubscribeOutcome.ValueType  # 5
+"""It begins behind the newest alert, as was asked."""
+Global___SubscribeOutcome: _TypeAlias = SubscribeOutcome  # noqa: Y015
+
+class _GapReason:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _GapReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_GapReason.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    GAP_REASON_UNSPECIFIED: _GapReason.ValueType  # 0
+    """Not said. Never sent."""
+    GAP_REASON_RETENTION: _GapReason.ValueType  # 1
+    """They are older than alerts are kept."""
+    GAP_REASON_EPOCH: _GapReason.ValueType  # 2
+    """The client's place is of another epoch: nobody can say what it has seen."""
+    GAP_REASON_ADMIN_PURGE: _GapReason.ValueType  # 3
+    """An operator has removed them."""
+
+class GapReason(_GapReason, metaclass=_GapReasonEnumTypeWrapper):
+    """GapReason says why alerts are not there."""
+
+GAP_REASON_UNSPECIFIED: GapReason.ValueType  # 0
+"""Not said. Never sent."""
+GAP_REASON_RETENTION: GapReason.ValueType  # 1
+"""They are older than alerts are kept."""
+GAP_REASON_EPOCH: GapReason.ValueType  # 2
+"""The client's place is of another epoch: nobody can say what it has seen."""
+GAP_REASON_ADMIN_PURGE: GapReason.ValueType  # 3
+"""An operator has removed them."""
+Global___GapReason: _TypeAlias = GapReason  # noqa: Y015
+
+class _RejectionCode:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _RejectionCodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_RejectionCode.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    REJECTION_CODE_UNSPECIFIED: _RejectionCode.ValueType  # 0
+    """Not said. Never sent."""
+    REJECTION_CODE_AHEAD_OF_SENT: _RejectionCode.ValueType  # 1
+    """The sequence has not been sent by this stream, and is higher than any that has."""
+    REJECTION_CODE_NOT_IN_FLIGHT: _RejectionCode.ValueType  # 2
+    """The alert is not unacknowledged on this stream: never sent here, or settled already."""
+    REJECTION_CODE_WRONG_MODE: _RejectionCode.ValueType  # 3
+    """The stream's ack mode does not take this."""
+    REJECTION_CODE_MALFORMED: _RejectionCode.ValueType  # 4
+    """The frame is incomplete, too large, or out of bounds."""
+
+class RejectionCode(_RejectionCode, metaclass=_RejectionCodeEnumTypeWrapper):
+    """RejectionCode says what is wrong with a frame of the client."""
+
+REJECTION_CODE_UNSPECIFIED: RejectionCode.ValueType  # 0
+"""Not said. Never sent."""
+REJECTION_CODE_AHEAD_OF_SENT: RejectionCode.ValueType  # 1
+"""The sequence has not been sent by this stream, and is higher than any that has."""
+REJECTION_CODE_NOT_IN_FLIGHT: RejectionCode.ValueType  # 2
+"""The alert is not unacknowledged on this stream: never sent here, or settled already."""
+REJECTION_CODE_WRONG_MODE: RejectionCode.ValueType  # 3
+"""The stream's ack mode does not take this."""
+REJECTION_CODE_MALFORMED: RejectionCode.ValueType  # 4
+"""The frame is incomplete, too large, or out of bounds."""
+Global___RejectionCode: _TypeAlias = RejectionCode  # noqa: Y015
+
+class _GoAwayReason:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _GoAwayReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_GoAwayReason.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    GO_AWAY_REASON_UNSPECIFIED: _GoAwayReason.ValueType  # 0
+    """Not said. Never sent."""
+    GO_AWAY_REASON_DRAIN: _GoAwayReason.ValueType  # 1
+    """The process shuts down."""
+    GO_AWAY_REASON_REBALANCE: _GoAwayReason.ValueType  # 2
+    """The connection has lived long: another process may take the next."""
+    GO_AWAY_REASON_SLOW_CONSUMER: _GoAwayReason.ValueType  # 3
+    """An alert was sent twice, and the client has said nothing of any alert since. What it has
+    not acknowledged waits in the mailbox.
+    """
+    GO_AWAY_REASON_REPLACED: _GoAwayReason.ValueType  # 4
+    """The same device has opened another stream. Do not open again."""
+    GO_AWAY_REASON_AUTH_EXPIRING: _GoAwayReason.ValueType  # 5
+    """The bearer token is about to expire: open again with a new one."""
+    GO_AWAY_REASON_LIMIT: _GoAwayReason.ValueType  # 6
+    """The subscriber has more streams than one may have: the oldest ends."""
+
+class GoAwayReason(_GoAwayReason, metaclass=_GoAwayReasonEnumTypeWrapper):
+    """GoAwayReason says why the server ends a stream."""
+
+GO_AWAY_REASON_UNSPECIFIED: GoAwayReason.ValueType  # 0
+"""Not said. Never sent."""
+GO_AWAY_REASON_DRAIN: GoAwayReason.ValueType  # 1
+"""The process shuts down."""
+GO_AWAY_REASON_REBALANCE: GoAwayReason.ValueType  # 2
+"""The connection has lived long: another process may take the next."""
+GO_AWAY_REASON_SLOW_CONSUMER: GoAwayReason.ValueType  # 3
+"""An alert was sent twice, and the client has said nothing of any alert since. What it has
+not acknowledged waits in the mailbox.
+"""
+GO_AWAY_REASON_REPLACED: GoAwayReason.ValueType  # 4
+"""The same device has opened another stream. Do not open again."""
+GO_AWAY_REASON_AUTH_EXPIRING: GoAwayReason.ValueType  # 5
+"""The bearer token is about to expire: open again with a new one."""
+GO_AWAY_REASON_LIMIT: GoAwayReason.ValueType  # 6
+"""The subscriber has more streams than one may have: the oldest ends."""
+Global___GoAwayReason: _TypeAlias = GoAwayReason  # noqa: Y015
 
 @_typing.final
 class TailRequest(_message.Message):
@@ -228,6 +487,13 @@ class Alert(_message.Message):
     DEADLINE_AT_FIELD_NUMBER: _builtins.int
     SOURCE_FIELD_NUMBER: _builtins.int
     CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    ATTEMPT_FIELD_NUMBER: _builtins.int
+    REDELIVERED_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    DEDUP_KEY_FIELD_NUMBER: _builtins.int
+    GROUP_KEY_FIELD_NUMBER: _builtins.int
+    EXPIRES_AT_FIELD_NUMBER: _builtins.int
+    REQUIRES_ACKNOWLEDGE_FIELD_NUMBER: _builtins.int
     alert_id: _builtins.str
     """UUID. The same over every delivery and every channel: what clients drop repeats by."""
     sequence: _builtins.int
@@ -254,6 +520,20 @@ class Alert(_message.Message):
     """UUID of the chain of causes that the event belongs to: the same from the first document
     to the last alert.
     """
+    attempt: _builtins.int
+    """How often the subscriber's device has been sent it, this time included: 1 and upwards.
+    Only Subscribe counts; Tail and Snapshot say 1.
+    """
+    redelivered: _builtins.bool
+    """It was sent before and not acknowledged. It may come behind higher sequences."""
+    state: Global___AlertState.ValueType
+    """What it means for its group. Never ALERT_STATE_UNSPECIFIED."""
+    dedup_key: _builtins.str
+    """Equal for alerts of one kind about one item: a client shows the newest of them."""
+    group_key: _builtins.str
+    """Equal for all alerts about one item, for example one matter: what a client groups by."""
+    requires_acknowledge: _builtins.bool
+    """A person has to see it before the client acknowledges it. True of SEVERITY_CRITICAL."""
     @_builtins.property
     def entity(self) -> Global___EntityRef:
         """The item to open."""
@@ -280,6 +560,10 @@ class Alert(_message.Message):
     def source(self) -> Global___AlertSource:
         """The event that caused it."""
 
+    @_builtins.property
+    def expires_at(self) -> _timestamp_pb2.Timestamp:
+        """When the mailbox stops keeping it, in the office's time."""
+
     def __init__(
         self,
         *,
@@ -299,10 +583,17 @@ class Alert(_message.Message):
         deadline_at: _timestamp_pb2.Timestamp | None = ...,
         source: Global___AlertSource | None = ...,
         correlation_id: _builtins.str = ...,
+        attempt: _builtins.int = ...,
+        redelivered: _builtins.bool = ...,
+        state: Global___AlertState.ValueType = ...,
+        dedup_key: _builtins.str = ...,
+        group_key: _builtins.str = ...,
+        expires_at: _timestamp_pb2.Timestamp | None = ...,
+        requires_acknowledge: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "deadline_at", b"deadline_at", "entity", b"entity", "occurred_at", b"occurred_at", "source", b"source"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "deadline_at", b"deadline_at", "entity", b"entity", "expires_at", b"expires_at", "occurred_at", b"occurred_at", "source", b"source"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["alert_id", b"alert_id", "args", b"args", "body_en", b"body_en", "body_zh", b"body_zh", "correlation_id", b"correlation_id", "created_at", b"created_at", "deadline_at", b"deadline_at", "entity", b"entity", "kind", b"kind", "occurred_at", b"occurred_at", "on_behalf_of", b"on_behalf_of", "sequence", b"sequence", "severity", b"severity", "source", b"source", "title_en", b"title_en", "title_zh", b"title_zh"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["alert_id", b"alert_id", "args", b"args", "attempt", b"attempt", "body_en", b"body_en", "body_zh", b"body_zh", "correlation_id", b"correlation_id", "created_at", b"created_at", "deadline_at", b"deadline_at", "dedup_key", b"dedup_key", "entity", b"entity", "expires_at", b"expires_at", "group_key", b"group_key", "kind", b"kind", "occurred_at", b"occurred_at", "on_behalf_of", b"on_behalf_of", "redelivered", b"redelivered", "requires_acknowledge", b"requires_acknowledge", "sequence", b"sequence", "severity", b"severity", "source", b"source", "state", b"state", "title_en", b"title_en", "title_zh", b"title_zh"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -367,3 +658,854 @@ class AlertSource(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___AlertSource: _TypeAlias = AlertSource  # noqa: Y015
+
+@_typing.final
+class SubscribeRequest(_message.Message):
+    """SubscribeRequest is one frame of the client's side. The first is `open`, and only the first."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OPEN_FIELD_NUMBER: _builtins.int
+    ACK_FIELD_NUMBER: _builtins.int
+    NACK_FIELD_NUMBER: _builtins.int
+    EXTEND_FIELD_NUMBER: _builtins.int
+    CREDIT_FIELD_NUMBER: _builtins.int
+    PROBE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def open(self) -> Global___SubscribeOpen:
+        """What is wanted, and from where."""
+
+    @_builtins.property
+    def ack(self) -> Global___SubscribeAck:
+        """Alerts were handled."""
+
+    @_builtins.property
+    def nack(self) -> Global___SubscribeNack:
+        """Alerts were not handled."""
+
+    @_builtins.property
+    def extend(self) -> Global___SubscribeExtend:
+        """Alerts are still being handled."""
+
+    @_builtins.property
+    def credit(self) -> Global___SubscribeCredit:
+        """Another window."""
+
+    @_builtins.property
+    def probe(self) -> Global___SubscribeProbe:
+        """Asks whether the server still works."""
+
+    def __init__(
+        self,
+        *,
+        open: Global___SubscribeOpen | None = ...,
+        ack: Global___SubscribeAck | None = ...,
+        nack: Global___SubscribeNack | None = ...,
+        extend: Global___SubscribeExtend | None = ...,
+        credit: Global___SubscribeCredit | None = ...,
+        probe: Global___SubscribeProbe | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["ack", b"ack", "credit", b"credit", "extend", b"extend", "kind", b"kind", "nack", b"nack", "open", b"open", "probe", b"probe"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ack", b"ack", "credit", b"credit", "extend", b"extend", "kind", b"kind", "nack", b"nack", "open", b"open", "probe", b"probe"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_kind: _TypeAlias = _typing.Literal["open", "ack", "nack", "extend", "credit", "probe"]  # noqa: Y015
+    _WhichOneofArgType_kind: _TypeAlias = _typing.Literal["kind", b"kind"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_kind) -> _WhichOneofReturnType_kind | None: ...
+
+Global___SubscribeRequest: _TypeAlias = SubscribeRequest  # noqa: Y015
+
+@_typing.final
+class SubscribeOpen(_message.Message):
+    """SubscribeOpen says what is wanted. A figure out of its bounds is brought into them, and
+    `opened.granted` says what is granted; 0 or unset is the default.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DEVICE_ID_FIELD_NUMBER: _builtins.int
+    ACK_SCOPE_FIELD_NUMBER: _builtins.int
+    ACK_MODE_FIELD_NUMBER: _builtins.int
+    CURSOR_FIELD_NUMBER: _builtins.int
+    LAST_ACKED_FIELD_NUMBER: _builtins.int
+    NOW_FIELD_NUMBER: _builtins.int
+    SINCE_TIME_FIELD_NUMBER: _builtins.int
+    FILTER_FIELD_NUMBER: _builtins.int
+    MAX_IN_FLIGHT_FIELD_NUMBER: _builtins.int
+    MAX_IN_FLIGHT_BYTES_FIELD_NUMBER: _builtins.int
+    ACK_DEADLINE_FIELD_NUMBER: _builtins.int
+    PROGRESS_INTERVAL_FIELD_NUMBER: _builtins.int
+    MAX_BATCH_FIELD_NUMBER: _builtins.int
+    CLIENT_VERSION_FIELD_NUMBER: _builtins.int
+    device_id: _builtins.str
+    """Names the installation, the same in each of its streams: 1 to 64 letters, digits, `.`,
+    `_` and `-`. One stream a device: a second one ends the first with go_away REPLACED.
+    """
+    ack_scope: Global___AckScope.ValueType
+    """Whose acknowledgements count. Unset: ACK_SCOPE_DEVICE."""
+    ack_mode: Global___AckMode.ValueType
+    """How the client acknowledges. Unset: ACK_MODE_CUMULATIVE."""
+    last_acked: _builtins.bool
+    """Behind what was acknowledged in the scope, without what was acknowledged beyond it. The
+    value is not read.
+    """
+    now: _builtins.bool
+    """Behind the newest alert. The value is not read."""
+    max_in_flight: _builtins.int
+    """How many alerts may be unacknowledged at once: 1 to 1024, default 128."""
+    max_in_flight_bytes: _builtins.int
+    """How many bytes of them: 4096 to 1048576, default 262144. An alert that is larger goes alone."""
+    max_batch: _builtins.int
+    """How many alerts may come in one frame: 1 to 200, default 50. A frame is at most 256 KiB."""
+    client_version: _builtins.str
+    """Names the client's program and version, for operators: at most 100 characters."""
+    @_builtins.property
+    def cursor(self) -> Global___Cursor:
+        """Behind a place that the client keeps. OUT_OF_RANGE where it is ahead of a mailbox of
+        the same epoch.
+        """
+
+    @_builtins.property
+    def since_time(self) -> _timestamp_pb2.Timestamp:
+        """With the first alert that was decided then or later, in the office's time."""
+
+    @_builtins.property
+    def filter(self) -> Global___AlertFilter:
+        """Which alerts are wanted. Unset: all."""
+
+    @_builtins.property
+    def ack_deadline(self) -> _duration_pb2.Duration:
+        """How long an alert may be unacknowledged before it is sent again: 10 to 600 seconds,
+        default 30.
+        """
+
+    @_builtins.property
+    def progress_interval(self) -> _duration_pb2.Duration:
+        """How often progress is said: 5 to 60 seconds, default 15."""
+
+    def __init__(
+        self,
+        *,
+        device_id: _builtins.str = ...,
+        ack_scope: Global___AckScope.ValueType = ...,
+        ack_mode: Global___AckMode.ValueType = ...,
+        cursor: Global___Cursor | None = ...,
+        last_acked: _builtins.bool = ...,
+        now: _builtins.bool = ...,
+        since_time: _timestamp_pb2.Timestamp | None = ...,
+        filter: Global___AlertFilter | None = ...,
+        max_in_flight: _builtins.int = ...,
+        max_in_flight_bytes: _builtins.int = ...,
+        ack_deadline: _duration_pb2.Duration | None = ...,
+        progress_interval: _duration_pb2.Duration | None = ...,
+        max_batch: _builtins.int = ...,
+        client_version: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["ack_deadline", b"ack_deadline", "cursor", b"cursor", "filter", b"filter", "last_acked", b"last_acked", "now", b"now", "progress_interval", b"progress_interval", "resume", b"resume", "since_time", b"since_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ack_deadline", b"ack_deadline", "ack_mode", b"ack_mode", "ack_scope", b"ack_scope", "client_version", b"client_version", "cursor", b"cursor", "device_id", b"device_id", "filter", b"filter", "last_acked", b"last_acked", "max_batch", b"max_batch", "max_in_flight", b"max_in_flight", "max_in_flight_bytes", b"max_in_flight_bytes", "now", b"now", "progress_interval", b"progress_interval", "resume", b"resume", "since_time", b"since_time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_resume: _TypeAlias = _typing.Literal["cursor", "last_acked", "now", "since_time"]  # noqa: Y015
+    _WhichOneofArgType_resume: _TypeAlias = _typing.Literal["resume", b"resume"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_resume) -> _WhichOneofReturnType_resume | None: ...
+
+Global___SubscribeOpen: _TypeAlias = SubscribeOpen  # noqa: Y015
+
+@_typing.final
+class Cursor(_message.Message):
+    """Cursor is a place in a mailbox: every alert up to `sequence` lies behind it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EPOCH_FIELD_NUMBER: _builtins.int
+    SEQUENCE_FIELD_NUMBER: _builtins.int
+    epoch: _builtins.str
+    """Which mailbox: as `opened` said it. It changes when the mailbox was restored from a copy."""
+    sequence: _builtins.int
+    """The sequence of the last alert behind it; 0 is before the first."""
+    def __init__(
+        self,
+        *,
+        epoch: _builtins.str = ...,
+        sequence: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["epoch", b"epoch", "sequence", b"sequence"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Cursor: _TypeAlias = Cursor  # noqa: Y015
+
+@_typing.final
+class AlertFilter(_message.Message):
+    """AlertFilter chooses alerts: those that each of its set fields chooses. At most 50 entries a
+    field, of at most 100 characters.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KINDS_FIELD_NUMBER: _builtins.int
+    MIN_SEVERITY_FIELD_NUMBER: _builtins.int
+    ENTITY_PREFIXES_FIELD_NUMBER: _builtins.int
+    min_severity: Global___Severity.ValueType
+    """At least this severity. Unset: all."""
+    @_builtins.property
+    def kinds(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """These kinds; `deadline.*` is every kind that begins with `deadline.`. Empty: all."""
+
+    @_builtins.property
+    def entity_prefixes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Items whose `<type>/<id>` begins with one of these, for example `matter/`. Empty: all."""
+
+    def __init__(
+        self,
+        *,
+        kinds: _abc.Iterable[_builtins.str] | None = ...,
+        min_severity: Global___Severity.ValueType = ...,
+        entity_prefixes: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entity_prefixes", b"entity_prefixes", "kinds", b"kinds", "min_severity", b"min_severity"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AlertFilter: _TypeAlias = AlertFilter  # noqa: Y015
+
+@_typing.final
+class SubscribeAck(_message.Message):
+    """SubscribeAck says which alerts were handled. Idempotent, and late ones count: an alert that
+    an earlier stream of the device sent can be acknowledged on this one.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    UP_TO_SEQUENCE_FIELD_NUMBER: _builtins.int
+    SEQUENCES_FIELD_NUMBER: _builtins.int
+    up_to_sequence: _builtins.int
+    """Every alert up to this sequence; at most the highest that an alert, a progress or a gap of
+    this stream named, or `opened.head_sequence`. 0 says nothing.
+    """
+    @_builtins.property
+    def sequences(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """These alerts; at most 1024. The `to_sequence` of a gap says that the gap is dealt with."""
+
+    def __init__(
+        self,
+        *,
+        up_to_sequence: _builtins.int = ...,
+        sequences: _abc.Iterable[_builtins.int] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["sequences", b"sequences", "up_to_sequence", b"up_to_sequence"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SubscribeAck: _TypeAlias = SubscribeAck  # noqa: Y015
+
+@_typing.final
+class SubscribeNack(_message.Message):
+    """SubscribeNack says which alerts were not handled. Each must be unacknowledged on this stream."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEQUENCES_FIELD_NUMBER: _builtins.int
+    ACTION_FIELD_NUMBER: _builtins.int
+    RETRY_AFTER_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    action: Global___NackAction.ValueType
+    """What is to become of them."""
+    reason: _builtins.str
+    """Why, for operators: at most 200 characters. Never text of a document."""
+    @_builtins.property
+    def sequences(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """These alerts; at most 1024."""
+
+    @_builtins.property
+    def retry_after(self) -> _duration_pb2.Duration:
+        """With RETRY, how long to wait: at most 600 seconds. Unset: at once."""
+
+    def __init__(
+        self,
+        *,
+        sequences: _abc.Iterable[_builtins.int] | None = ...,
+        action: Global___NackAction.ValueType = ...,
+        retry_after: _duration_pb2.Duration | None = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["retry_after", b"retry_after"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["action", b"action", "reason", b"reason", "retry_after", b"retry_after", "sequences", b"sequences"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SubscribeNack: _TypeAlias = SubscribeNack  # noqa: Y015
+
+@_typing.final
+class SubscribeExtend(_message.Message):
+    """SubscribeExtend puts off the moment at which alerts are sent again. Each must be
+    unacknowledged on this stream.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEQUENCES_FIELD_NUMBER: _builtins.int
+    LEASE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def sequences(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """These alerts; at most 1024."""
+
+    @_builtins.property
+    def lease(self) -> _duration_pb2.Duration:
+        """Until so long from now: 1 to 600 seconds."""
+
+    def __init__(
+        self,
+        *,
+        sequences: _abc.Iterable[_builtins.int] | None = ...,
+        lease: _duration_pb2.Duration | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["lease", b"lease"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["lease", b"lease", "sequences", b"sequences"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SubscribeExtend: _TypeAlias = SubscribeExtend  # noqa: Y015
+
+@_typing.final
+class SubscribeCredit(_message.Message):
+    """SubscribeCredit sets the window anew; it does not add to it. What is unacknowledged already
+    stays so; nothing further is sent, again or for the first time, until it fits.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MESSAGES_FIELD_NUMBER: _builtins.int
+    BYTES_FIELD_NUMBER: _builtins.int
+    messages: _builtins.int
+    """How many alerts may be unacknowledged: 0 pauses without closing, at most 1024. Unset: as
+    it was.
+    """
+    bytes: _builtins.int
+    """How many bytes of them: 0 pauses, at most 1048576. Unset: as it was."""
+    def __init__(
+        self,
+        *,
+        messages: _builtins.int | None = ...,
+        bytes: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_bytes", b"_bytes", "_messages", b"_messages", "bytes", b"bytes", "messages", b"messages"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_bytes", b"_bytes", "_messages", b"_messages", "bytes", b"bytes", "messages", b"messages"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__bytes: _TypeAlias = _typing.Literal["bytes"]  # noqa: Y015
+    _WhichOneofArgType__bytes: _TypeAlias = _typing.Literal["_bytes", b"_bytes"]  # noqa: Y015
+    _WhichOneofReturnType__messages: _TypeAlias = _typing.Literal["messages"]  # noqa: Y015
+    _WhichOneofArgType__messages: _TypeAlias = _typing.Literal["_messages", b"_messages"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__bytes) -> _WhichOneofReturnType__bytes | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__messages) -> _WhichOneofReturnType__messages | None: ...
+
+Global___SubscribeCredit: _TypeAlias = SubscribeCredit  # noqa: Y015
+
+@_typing.final
+class SubscribeProbe(_message.Message):
+    """SubscribeProbe is answered by whatever sends alerts, so that a server that is stuck does not
+    look alive because its transport is. Of several that wait, the last is answered.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NONCE_FIELD_NUMBER: _builtins.int
+    nonce: _builtins.int
+    """Any number, sent back."""
+    def __init__(
+        self,
+        *,
+        nonce: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["nonce", b"nonce"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SubscribeProbe: _TypeAlias = SubscribeProbe  # noqa: Y015
+
+@_typing.final
+class SubscribeResponse(_message.Message):
+    """SubscribeResponse is one frame of the stream. A client ignores a kind it does not know."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OPENED_FIELD_NUMBER: _builtins.int
+    ALERTS_FIELD_NUMBER: _builtins.int
+    PROGRESS_FIELD_NUMBER: _builtins.int
+    GAP_FIELD_NUMBER: _builtins.int
+    REJECTED_FIELD_NUMBER: _builtins.int
+    GO_AWAY_FIELD_NUMBER: _builtins.int
+    PROBE_REPLY_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def opened(self) -> Global___SubscribeOpened:
+        """The first frame of every stream, and only the first."""
+
+    @_builtins.property
+    def alerts(self) -> Global___SubscribeAlerts:
+        """Alerts."""
+
+    @_builtins.property
+    def progress(self) -> Global___SubscribeProgress:
+        """How far the stream is complete. At intervals, and whenever it has caught up."""
+
+    @_builtins.property
+    def gap(self) -> Global___SubscribeGap:
+        """Alerts that this stream does not send."""
+
+    @_builtins.property
+    def rejected(self) -> Global___SubscribeRejected:
+        """A frame of the client had no effect, or not all of it."""
+
+    @_builtins.property
+    def go_away(self) -> Global___SubscribeGoAway:
+        """The server ends the stream with OK right behind this frame."""
+
+    @_builtins.property
+    def probe_reply(self) -> Global___SubscribeProbeReply:
+        """Answers a probe."""
+
+    def __init__(
+        self,
+        *,
+        opened: Global___SubscribeOpened | None = ...,
+        alerts: Global___SubscribeAlerts | None = ...,
+        progress: Global___SubscribeProgress | None = ...,
+        gap: Global___SubscribeGap | None = ...,
+        rejected: Global___SubscribeRejected | None = ...,
+        go_away: Global___SubscribeGoAway | None = ...,
+        probe_reply: Global___SubscribeProbeReply | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["alerts", b"alerts", "gap", b"gap", "go_away", b"go_away", "kind", b"kind", "opened", b"opened", "probe_reply", b"probe_reply", "progress", b"progress", "rejected", b"rejected"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["alerts", b"alerts", "gap", b"gap", "go_away", b"go_away", "kind", b"kind", "opened", b"opened", "probe_reply", b"probe_reply", "progress", b"progress", "rejected", b"rejected"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_kind: _TypeAlias = _typing.Literal["opened", "alerts", "progress", "gap", "rejected", "go_away", "probe_reply"]  # noqa: Y015
+    _WhichOneofArgType_kind: _TypeAlias = _typing.Literal["kind", b"kind"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_kind) -> _WhichOneofReturnType_kind | None: ...
+
+Global___SubscribeResponse: _TypeAlias = SubscribeResponse  # noqa: Y015
+
+@_typing.final
+class SubscribeOpened(_message.Message):
+    """SubscribeOpened says where the stream begins, and on what terms."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    NODE_FIELD_NUMBER: _builtins.int
+    SUBSCRIBER_FIELD_NUMBER: _builtins.int
+    EPOCH_FIELD_NUMBER: _builtins.int
+    HEAD_SEQUENCE_FIELD_NUMBER: _builtins.int
+    OLDEST_SEQUENCE_FIELD_NUMBER: _builtins.int
+    ACKED_SEQUENCE_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    GRANTED_FIELD_NUMBER: _builtins.int
+    session_id: _builtins.str
+    """UUID of this stream, for operators."""
+    node: _builtins.str
+    """Which process of the server, for operators."""
+    subscriber: _builtins.str
+    """Whose mailbox this is: the bearer token's subject."""
+    epoch: _builtins.str
+    """Which mailbox: part of every cursor."""
+    head_sequence: _builtins.int
+    """The sequence of the newest alert; 0 where there has never been one."""
+    oldest_sequence: _builtins.int
+    """The sequence of the oldest alert still kept, or head_sequence + 1 where none is."""
+    acked_sequence: _builtins.int
+    """Everything up to here is acknowledged in the scope."""
+    outcome: Global___SubscribeOutcome.ValueType
+    """How the beginning that was asked for could be met."""
+    @_builtins.property
+    def granted(self) -> Global___SubscribeGranted:
+        """The terms."""
+
+    def __init__(
+        self,
+        *,
+        session_id: _builtins.str = ...,
+        node: _builtins.str = ...,
+        subscriber: _builtins.str = ...,
+        epoch: _builtins.str = ...,
+        head_sequence: _builtins.int = ...,
+        oldest_sequence: _builtins.int = ...,
+        acked_sequence: _builtins.int = ...,
+        outcome: Global___SubscribeOutcome.ValueType = ...,
+        granted: Global___SubscribeGranted | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["granted", b"granted"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acked_sequence", b"acked_sequence", "epoch", b"epoch", "granted", b"granted", "head_sequence", b"head_sequence", "node", b"node", "oldest_sequence", b"oldest_sequence", "outcome", b"outcome", "session_id", b"session_id", "subscriber", b"subscriber"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SubscribeOpened: _TypeAlias = SubscribeOpened  # noqa: Y015
+
+@_typing.final
+class SubscribeGranted(_message.Message):
+    """SubscribeGranted is what `open` asked for, within the server's bounds."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MAX_IN_FLIGHT_FIELD_NUMBER: _builtins.int
+    MAX_IN_FLIGHT_BYTES_FIELD_NUMBER: _builtins.int
+    ACK_DEADLINE_FIELD_NUMBER: _builtins.int
+    PROGRESS_INTERVAL_FIELD_NUMBER: _builtins.int
+    MAX_BATCH_FIELD_NUMBER: _builtins.int
+    max_in_flight: _builtins.int
+    """How many alerts may be unacknowledged at once."""
+    max_in_flight_bytes: _builtins.int
+    """How many bytes of them."""
+    max_batch: _builtins.int
+    """How many alerts may come in one frame."""
+    @_builtins.property
+    def ack_deadline(self) -> _duration_pb2.Duration:
+        """How long an alert may be unacknowledged before it is sent again."""
+
+    @_builtins.property
+    def progress_interval(self) -> _duration_pb2.Duration:
+        """How often progress is said."""
+
+    def __init__(
+        self,
+        *,
+        max_in_flight: _builtins.int = ...,
+        max_in_flight_bytes: _builtins.int = ...,
+        ack_deadline: _duration_pb2.Duration | None = ...,
+        progress_interval: _duration_pb2.Duration | None = ...,
+        max_batch: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["ack_deadline", b"ack_deadline", "progress_interval", b"progress_interval"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ack_deadline", b"ack_deadline", "max_batch", b"max_batch", "max_in_flight", b"max_in_flight", "max_in_flight_bytes", b"max_in_flight_bytes", "progress_interval", b"progress_interval"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SubscribeGranted: _TypeAlias = SubscribeGranted  # noqa: Y015
+
+@_typing.final
+class SubscribeAlerts(_message.Message):
+    """SubscribeAlerts is one or more alerts."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ITEMS_FIELD_NUMBER: _builtins.int
+    MORE_FIELD_NUMBER: _builtins.int
+    more: _builtins.bool
+    """More alerts that were there at the same moment follow, as the window allows: a client that
+    counts or groups may wait for them.
+    """
+    @_builtins.property
+    def items(self) -> _containers.RepeatedCompositeFieldContainer[Global___Alert]:
+        """In the order of their sequence. Either none is redelivered or all are."""
+
+    def __init__(
+        self,
+        *,
+        items: _abc.Iterable[Global___Alert] | None = ...,
+        more: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items", "more", b"more"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SubscribeAlerts: _TypeAlias = SubscribeAlerts  # noqa: Y015
+
+@_typing.final
+class SubscribeProgress(_message.Message):
+    """SubscribeProgress proves that the stream is complete up to a place, and that it is alive."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEQUENCE_FIELD_NUMBER: _builtins.int
+    SERVER_TIME_FIELD_NUMBER: _builtins.int
+    BACKLOG_FIELD_NUMBER: _builtins.int
+    sequence: _builtins.int
+    """Every alert up to this sequence that matches the filter has been sent, or was named in a
+    gap. It may be acknowledged.
+    """
+    backlog: _builtins.int
+    """How many alerts the mailbox has behind `sequence`, whether they match the filter or not."""
+    @_builtins.property
+    def server_time(self) -> _timestamp_pb2.Timestamp:
+        """The server's machine time when this was sent, to tell a quiet stream from a stuck one."""
+
+    def __init__(
+        self,
+        *,
+        sequence: _builtins.int = ...,
+        server_time: _timestamp_pb2.Timestamp | None = ...,
+        backlog: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["server_time", b"server_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["backlog", b"backlog", "sequence", b"sequence", "server_time", b"server_time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SubscribeProgress: _TypeAlias = SubscribeProgress  # noqa: Y015
+
+@_typing.final
+class SubscribeGap(_message.Message):
+    """SubscribeGap names alerts that this stream does not send, because some of them are not there
+    any more. The stream goes on behind them. The client asks Inbox.Snapshot for those that
+    still are, and then acknowledges `to_sequence`; until it does, a stream that begins with
+    last_acked says the gap again.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FROM_SEQUENCE_FIELD_NUMBER: _builtins.int
+    TO_SEQUENCE_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    SNAPSHOT_TOKEN_FIELD_NUMBER: _builtins.int
+    from_sequence: _builtins.int
+    """The first sequence of the gap."""
+    to_sequence: _builtins.int
+    """The last sequence of the gap."""
+    reason: Global___GapReason.ValueType
+    """Why some are not there."""
+    snapshot_token: _builtins.str
+    """What to give to Inbox.Snapshot. Valid as long as the epoch is."""
+    def __init__(
+        self,
+        *,
+        from_sequence: _builtins.int = ...,
+        to_sequence: _builtins.int = ...,
+        reason: Global___GapReason.ValueType = ...,
+        snapshot_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["from_sequence", b"from_sequence", "reason", b"reason", "snapshot_token", b"snapshot_token", "to_sequence", b"to_sequence"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SubscribeGap: _TypeAlias = SubscribeGap  # noqa: Y015
+
+@_typing.final
+class SubscribeRejected(_message.Message):
+    """SubscribeRejected says that a frame of the client had no effect on a sequence."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEQUENCE_FIELD_NUMBER: _builtins.int
+    CODE_FIELD_NUMBER: _builtins.int
+    DETAIL_ZH_FIELD_NUMBER: _builtins.int
+    DETAIL_EN_FIELD_NUMBER: _builtins.int
+    sequence: _builtins.int
+    """The sequence; 0 where the frame as a whole is meant."""
+    code: Global___RejectionCode.ValueType
+    """What is wrong."""
+    detail_zh: _builtins.str
+    """The same in Chinese."""
+    detail_en: _builtins.str
+    """The same in English."""
+    def __init__(
+        self,
+        *,
+        sequence: _builtins.int = ...,
+        code: Global___RejectionCode.ValueType = ...,
+        detail_zh: _builtins.str = ...,
+        detail_en: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "detail_en", b"detail_en", "detail_zh", b"detail_zh", "sequence", b"sequence"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SubscribeRejected: _TypeAlias = SubscribeRejected  # noqa: Y015
+
+@_typing.final
+class SubscribeGoAway(_message.Message):
+    """SubscribeGoAway announces the end of the stream."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REASON_FIELD_NUMBER: _builtins.int
+    RESUME_CURSOR_FIELD_NUMBER: _builtins.int
+    RETRY_AFTER_FIELD_NUMBER: _builtins.int
+    reason: Global___GoAwayReason.ValueType
+    """Why."""
+    @_builtins.property
+    def resume_cursor(self) -> Global___Cursor:
+        """Everything up to here is acknowledged: where a stream that begins with last_acked begins."""
+
+    @_builtins.property
+    def retry_after(self) -> _duration_pb2.Duration:
+        """How long to wait before opening again: spread over clients already."""
+
+    def __init__(
+        self,
+        *,
+        reason: Global___GoAwayReason.ValueType = ...,
+        resume_cursor: Global___Cursor | None = ...,
+        retry_after: _duration_pb2.Duration | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["resume_cursor", b"resume_cursor", "retry_after", b"retry_after"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["reason", b"reason", "resume_cursor", b"resume_cursor", "retry_after", b"retry_after"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SubscribeGoAway: _TypeAlias = SubscribeGoAway  # noqa: Y015
+
+@_typing.final
+class SubscribeProbeReply(_message.Message):
+    """SubscribeProbeReply answers a probe."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NONCE_FIELD_NUMBER: _builtins.int
+    LOOP_LAG_MS_FIELD_NUMBER: _builtins.int
+    nonce: _builtins.int
+    """The probe's number."""
+    loop_lag_ms: _builtins.int
+    """By how much the server's event loop was late when it last looked, in milliseconds."""
+    def __init__(
+        self,
+        *,
+        nonce: _builtins.int = ...,
+        loop_lag_ms: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["loop_lag_ms", b"loop_lag_ms", "nonce", b"nonce"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SubscribeProbeReply: _TypeAlias = SubscribeProbeReply  # noqa: Y015
+
+@_typing.final
+class AckRequest(_message.Message):
+    """AckRequest acknowledges outside a stream."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DEVICE_ID_FIELD_NUMBER: _builtins.int
+    ACK_SCOPE_FIELD_NUMBER: _builtins.int
+    EPOCH_FIELD_NUMBER: _builtins.int
+    ACK_FIELD_NUMBER: _builtins.int
+    device_id: _builtins.str
+    """The device whose stream sent them."""
+    ack_scope: Global___AckScope.ValueType
+    """The scope that the stream was opened with. Unset: ACK_SCOPE_DEVICE."""
+    epoch: _builtins.str
+    """The epoch that `opened` said."""
+    @_builtins.property
+    def ack(self) -> Global___SubscribeAck:
+        """What was handled."""
+
+    def __init__(
+        self,
+        *,
+        device_id: _builtins.str = ...,
+        ack_scope: Global___AckScope.ValueType = ...,
+        epoch: _builtins.str = ...,
+        ack: Global___SubscribeAck | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["ack", b"ack"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ack", b"ack", "ack_scope", b"ack_scope", "device_id", b"device_id", "epoch", b"epoch"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AckRequest: _TypeAlias = AckRequest  # noqa: Y015
+
+@_typing.final
+class AckResponse(_message.Message):
+    """AckResponse says what is acknowledged now."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACKED_SEQUENCE_FIELD_NUMBER: _builtins.int
+    acked_sequence: _builtins.int
+    """Everything up to here is acknowledged in the scope."""
+    def __init__(
+        self,
+        *,
+        acked_sequence: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acked_sequence", b"acked_sequence"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AckResponse: _TypeAlias = AckResponse  # noqa: Y015
+
+@_typing.final
+class NackRequest(_message.Message):
+    """NackRequest says outside a stream what was not handled."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DEVICE_ID_FIELD_NUMBER: _builtins.int
+    ACK_SCOPE_FIELD_NUMBER: _builtins.int
+    EPOCH_FIELD_NUMBER: _builtins.int
+    NACK_FIELD_NUMBER: _builtins.int
+    device_id: _builtins.str
+    """The device whose stream sent them."""
+    ack_scope: Global___AckScope.ValueType
+    """The scope that the stream was opened with. Unset: ACK_SCOPE_DEVICE."""
+    epoch: _builtins.str
+    """The epoch that `opened` said."""
+    @_builtins.property
+    def nack(self) -> Global___SubscribeNack:
+        """What was not handled. RETRY changes nothing: they are sent on the next stream anyhow.
+        `retry_after` is not read.
+        """
+
+    def __init__(
+        self,
+        *,
+        device_id: _builtins.str = ...,
+        ack_scope: Global___AckScope.ValueType = ...,
+        epoch: _builtins.str = ...,
+        nack: Global___SubscribeNack | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["nack", b"nack"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ack_scope", b"ack_scope", "device_id", b"device_id", "epoch", b"epoch", "nack", b"nack"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___NackRequest: _TypeAlias = NackRequest  # noqa: Y015
+
+@_typing.final
+class NackResponse(_message.Message):
+    """NackResponse says what is acknowledged now."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACKED_SEQUENCE_FIELD_NUMBER: _builtins.int
+    acked_sequence: _builtins.int
+    """Everything up to here is acknowledged in the scope."""
+    def __init__(
+        self,
+        *,
+        acked_sequence: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acked_sequence", b"acked_sequence"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___NackResponse: _TypeAlias = NackResponse  # noqa: Y015

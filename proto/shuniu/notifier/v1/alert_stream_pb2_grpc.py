@@ -30,7 +30,7 @@ class AlertStreamStub(object):
 
     The subscriber is always the bearer token's subject; no message names another.
     Alerts come from a durable mailbox, in the order of their sequence, none twice within
-    one stream. A stream may end at any time and with any status: a client that remembers
+    one stream unless it says so. A stream may end at any time and with any status: a client that remembers
     the last sequence it has handled resumes from there and misses nothing that the mailbox
     still keeps.
     """
@@ -46,6 +46,21 @@ class AlertStreamStub(object):
                 request_serializer=shuniu_dot_notifier_dot_v1_dot_alert__stream__pb2.TailRequest.SerializeToString,
                 response_deserializer=shuniu_dot_notifier_dot_v1_dot_alert__stream__pb2.TailResponse.FromString,
                 _registered_method=True)
+        self.Subscribe = channel.stream_stream(
+                '/shuniu.notifier.v1.AlertStream/Subscribe',
+                request_serializer=shuniu_dot_notifier_dot_v1_dot_alert__stream__pb2.SubscribeRequest.SerializeToString,
+                response_deserializer=shuniu_dot_notifier_dot_v1_dot_alert__stream__pb2.SubscribeResponse.FromString,
+                _registered_method=True)
+        self.Ack = channel.unary_unary(
+                '/shuniu.notifier.v1.AlertStream/Ack',
+                request_serializer=shuniu_dot_notifier_dot_v1_dot_alert__stream__pb2.AckRequest.SerializeToString,
+                response_deserializer=shuniu_dot_notifier_dot_v1_dot_alert__stream__pb2.AckResponse.FromString,
+                _registered_method=True)
+        self.Nack = channel.unary_unary(
+                '/shuniu.notifier.v1.AlertStream/Nack',
+                request_serializer=shuniu_dot_notifier_dot_v1_dot_alert__stream__pb2.NackRequest.SerializeToString,
+                response_deserializer=shuniu_dot_notifier_dot_v1_dot_alert__stream__pb2.NackResponse.FromString,
+                _registered_method=True)
 
 
 class AlertStreamServicer(object):
@@ -53,7 +68,7 @@ class AlertStreamServicer(object):
 
     The subscriber is always the bearer token's subject; no message names another.
     Alerts come from a durable mailbox, in the order of their sequence, none twice within
-    one stream. A stream may end at any time and with any status: a client that remembers
+    one stream unless it says so. A stream may end at any time and with any status: a client that remembers
     the last sequence it has handled resumes from there and misses nothing that the mailbox
     still keeps.
     """
@@ -67,6 +82,41 @@ class AlertStreamServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def Subscribe(self, request_iterator, context):
+        """Subscribe sends what Tail sends, and takes acknowledgements: what is not acknowledged is
+        sent again, on this stream or on the next one of the same device, until it is
+        acknowledged, parked, or no longer kept.
+
+        The first request is `open`; the first response is `opened`, or the call ends with a
+        status. Never more than the granted window is unacknowledged. Any end of the stream, with
+        any status, CANCELLED and OK included, means: open again, behind what was acknowledged.
+        Where admission is refused the status is RESOURCE_EXHAUSTED with `google.rpc.RetryInfo`.
+
+        Promised: alerts come in the order of their sequence, but for those marked `redelivered`;
+        none comes twice in one stream unless so marked; where a and c were seen, b between them
+        was sent, or is named in a `gap`, or does not match the filter; loss is never silent.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Ack(self, request, context):
+        """Ack acknowledges what a stream of the device has sent, when that stream is gone.
+        Idempotent. OUT_OF_RANGE for a sequence ahead of the mailbox, FAILED_PRECONDITION for
+        another epoch.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Nack(self, request, context):
+        """Nack says of alerts that a stream of the device has sent that they were not handled, when
+        that stream is gone. Idempotent; acknowledged ones stay so. Refused as Ack is.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_AlertStreamServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -74,6 +124,21 @@ def add_AlertStreamServicer_to_server(servicer, server):
                     servicer.Tail,
                     request_deserializer=shuniu_dot_notifier_dot_v1_dot_alert__stream__pb2.TailRequest.FromString,
                     response_serializer=shuniu_dot_notifier_dot_v1_dot_alert__stream__pb2.TailResponse.SerializeToString,
+            ),
+            'Subscribe': grpc.stream_stream_rpc_method_handler(
+                    servicer.Subscribe,
+                    request_deserializer=shuniu_dot_notifier_dot_v1_dot_alert__stream__pb2.SubscribeRequest.FromString,
+                    response_serializer=shuniu_dot_notifier_dot_v1_dot_alert__stream__pb2.SubscribeResponse.SerializeToString,
+            ),
+            'Ack': grpc.unary_unary_rpc_method_handler(
+                    servicer.Ack,
+                    request_deserializer=shuniu_dot_notifier_dot_v1_dot_alert__stream__pb2.AckRequest.FromString,
+                    response_serializer=shuniu_dot_notifier_dot_v1_dot_alert__stream__pb2.AckResponse.SerializeToString,
+            ),
+            'Nack': grpc.unary_unary_rpc_method_handler(
+                    servicer.Nack,
+                    request_deserializer=shuniu_dot_notifier_dot_v1_dot_alert__stream__pb2.NackRequest.FromString,
+                    response_serializer=shuniu_dot_notifier_dot_v1_dot_alert__stream__pb2.NackResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -88,7 +153,7 @@ class AlertStream(object):
 
     The subscriber is always the bearer token's subject; no message names another.
     Alerts come from a durable mailbox, in the order of their sequence, none twice within
-    one stream. A stream may end at any time and with any status: a client that remembers
+    one stream unless it says so. A stream may end at any time and with any status: a client that remembers
     the last sequence it has handled resumes from there and misses nothing that the mailbox
     still keeps.
     """
@@ -110,6 +175,87 @@ class AlertStream(object):
             '/shuniu.notifier.v1.AlertStream/Tail',
             shuniu_dot_notifier_dot_v1_dot_alert__stream__pb2.TailRequest.SerializeToString,
             shuniu_dot_notifier_dot_v1_dot_alert__stream__pb2.TailResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Subscribe(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_stream(
+            request_iterator,
+            target,
+            '/shuniu.notifier.v1.AlertStream/Subscribe',
+            shuniu_dot_notifier_dot_v1_dot_alert__stream__pb2.SubscribeRequest.SerializeToString,
+            shuniu_dot_notifier_dot_v1_dot_alert__stream__pb2.SubscribeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Ack(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/shuniu.notifier.v1.AlertStream/Ack',
+            shuniu_dot_notifier_dot_v1_dot_alert__stream__pb2.AckRequest.SerializeToString,
+            shuniu_dot_notifier_dot_v1_dot_alert__stream__pb2.AckResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Nack(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/shuniu.notifier.v1.AlertStream/Nack',
+            shuniu_dot_notifier_dot_v1_dot_alert__stream__pb2.NackRequest.SerializeToString,
+            shuniu_dot_notifier_dot_v1_dot_alert__stream__pb2.NackResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -31,7 +31,7 @@ class AlertStreamStub:
 
     The subscriber is always the bearer token's subject; no message names another.
     Alerts come from a durable mailbox, in the order of their sequence, none twice within
-    one stream. A stream may end at any time and with any status: a client that remembers
+    one stream unless it says so. A stream may end at any time and with any status: a client that remembers
     the last sequence it has handled resumes from there and misses nothing that the mailbox
     still keeps.
     """
@@ -45,6 +45,29 @@ class AlertStreamStub:
     decided. It never ends by itself and takes no acknowledgements: the client keeps its
     own place. The first response is always `opened`.
     """
+    Subscribe: _grpc.StreamStreamMultiCallable[_alert_stream_pb2.SubscribeRequest, _alert_stream_pb2.SubscribeResponse]
+    """Subscribe sends what Tail sends, and takes acknowledgements: what is not acknowledged is
+    sent again, on this stream or on the next one of the same device, until it is
+    acknowledged, parked, or no longer kept.
+
+    The first request is `open`; the first response is `opened`, or the call ends with a
+    status. Never more than the granted window is unacknowledged. Any end of the stream, with
+    any status, CANCELLED and OK included, means: open again, behind what was acknowledged.
+    Where admission is refused the status is RESOURCE_EXHAUSTED with `google.rpc.RetryInfo`.
+
+    Promised: alerts come in the order of their sequence, but for those marked `redelivered`;
+    none comes twice in one stream unless so marked; where a and c were seen, b between them
+    was sent, or is named in a `gap`, or does not match the filter; loss is never silent.
+    """
+    Ack: _grpc.UnaryUnaryMultiCallable[_alert_stream_pb2.AckRequest, _alert_stream_pb2.AckResponse]
+    """Ack acknowledges what a stream of the device has sent, when that stream is gone.
+    Idempotent. OUT_OF_RANGE for a sequence ahead of the mailbox, FAILED_PRECONDITION for
+    another epoch.
+    """
+    Nack: _grpc.UnaryUnaryMultiCallable[_alert_stream_pb2.NackRequest, _alert_stream_pb2.NackResponse]
+    """Nack says of alerts that a stream of the device has sent that they were not handled, when
+    that stream is gone. Idempotent; acknowledged ones stay so. Refused as Ack is.
+    """
 
 @_typing.type_check_only
 class AlertStreamAsyncStub(AlertStreamStub):
@@ -52,7 +75,7 @@ class AlertStreamAsyncStub(AlertStreamStub):
 
     The subscriber is always the bearer token's subject; no message names another.
     Alerts come from a durable mailbox, in the order of their sequence, none twice within
-    one stream. A stream may end at any time and with any status: a client that remembers
+    one stream unless it says so. A stream may end at any time and with any status: a client that remembers
     the last sequence it has handled resumes from there and misses nothing that the mailbox
     still keeps.
     """
@@ -63,13 +86,36 @@ class AlertStreamAsyncStub(AlertStreamStub):
     decided. It never ends by itself and takes no acknowledgements: the client keeps its
     own place. The first response is always `opened`.
     """
+    Subscribe: _aio.StreamStreamMultiCallable[_alert_stream_pb2.SubscribeRequest, _alert_stream_pb2.SubscribeResponse]  # type: ignore[assignment]
+    """Subscribe sends what Tail sends, and takes acknowledgements: what is not acknowledged is
+    sent again, on this stream or on the next one of the same device, until it is
+    acknowledged, parked, or no longer kept.
+
+    The first request is `open`; the first response is `opened`, or the call ends with a
+    status. Never more than the granted window is unacknowledged. Any end of the stream, with
+    any status, CANCELLED and OK included, means: open again, behind what was acknowledged.
+    Where admission is refused the status is RESOURCE_EXHAUSTED with `google.rpc.RetryInfo`.
+
+    Promised: alerts come in the order of their sequence, but for those marked `redelivered`;
+    none comes twice in one stream unless so marked; where a and c were seen, b between them
+    was sent, or is named in a `gap`, or does not match the filter; loss is never silent.
+    """
+    Ack: _aio.UnaryUnaryMultiCallable[_alert_stream_pb2.AckRequest, _alert_stream_pb2.AckResponse]  # type: ignore[assignment]
+    """Ack acknowledges what a stream of the device has sent, when that stream is gone.
+    Idempotent. OUT_OF_RANGE for a sequence ahead of the mailbox, FAILED_PRECONDITION for
+    another epoch.
+    """
+    Nack: _aio.UnaryUnaryMultiCallable[_alert_stream_pb2.NackRequest, _alert_stream_pb2.NackResponse]  # type: ignore[assignment]
+    """Nack says of alerts that a stream of the device has sent that they were not handled, when
+    that stream is gone. Idempotent; acknowledged ones stay so. Refused as Ack is.
+    """
 
 class AlertStreamServicer(metaclass=_abc_1.ABCMeta):
     """AlertStream delivers to a subscriber the alerts of their own mailbox.
 
     The subscriber is always the bearer token's subject; no message names another.
     Alerts come from a durable mailbox, in the order of their sequence, none twice within
-    one stream. A stream may end at any time and with any status: a client that remembers
+    one stream unless it says so. A stream may end at any time and with any status: a client that remembers
     the last sequence it has handled resumes from there and misses nothing that the mailbox
     still keeps.
     """
@@ -83,6 +129,47 @@ class AlertStreamServicer(metaclass=_abc_1.ABCMeta):
         """Tail sends the alerts behind a place in the mailbox and then each new one as it is
         decided. It never ends by itself and takes no acknowledgements: the client keeps its
         own place. The first response is always `opened`.
+        """
+
+    @_abc_1.abstractmethod
+    def Subscribe(
+        self,
+        request_iterator: _MaybeAsyncIterator[_alert_stream_pb2.SubscribeRequest],
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_alert_stream_pb2.SubscribeResponse], _abc.AsyncIterator[_alert_stream_pb2.SubscribeResponse]]:
+        """Subscribe sends what Tail sends, and takes acknowledgements: what is not acknowledged is
+        sent again, on this stream or on the next one of the same device, until it is
+        acknowledged, parked, or no longer kept.
+
+        The first request is `open`; the first response is `opened`, or the call ends with a
+        status. Never more than the granted window is unacknowledged. Any end of the stream, with
+        any status, CANCELLED and OK included, means: open again, behind what was acknowledged.
+        Where admission is refused the status is RESOURCE_EXHAUSTED with `google.rpc.RetryInfo`.
+
+        Promised: alerts come in the order of their sequence, but for those marked `redelivered`;
+        none comes twice in one stream unless so marked; where a and c were seen, b between them
+        was sent, or is named in a `gap`, or does not match the filter; loss is never silent.
+        """
+
+    @_abc_1.abstractmethod
+    def Ack(
+        self,
+        request: _alert_stream_pb2.AckRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_alert_stream_pb2.AckResponse, _abc.Awaitable[_alert_stream_pb2.AckResponse]]:
+        """Ack acknowledges what a stream of the device has sent, when that stream is gone.
+        Idempotent. OUT_OF_RANGE for a sequence ahead of the mailbox, FAILED_PRECONDITION for
+        another epoch.
+        """
+
+    @_abc_1.abstractmethod
+    def Nack(
+        self,
+        request: _alert_stream_pb2.NackRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_alert_stream_pb2.NackResponse, _abc.Awaitable[_alert_stream_pb2.NackResponse]]:
+        """Nack says of alerts that a stream of the device has sent that they were not handled, when
+        that stream is gone. Idempotent; acknowledged ones stay so. Refused as Ack is.
         """
 
 def add_AlertStreamServicer_to_server(servicer: AlertStreamServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
