@@ -1,5 +1,8 @@
 """Calls to a running suite, as one of its people."""
 
+import asyncio
+import random
+import time
 import uuid
 from collections.abc import Callable, Mapping
 from typing import Any, Self
@@ -8,6 +11,9 @@ from urllib.parse import quote
 import httpx
 
 TIMEOUT_SECONDS = 30.0
+FIRST_PAUSE_SECONDS = 0.05
+LONGEST_PAUSE_SECONDS = 1.0
+AGAIN = (httpx.NetworkError, httpx.TimeoutException, httpx.RemoteProtocolError)
 
 
 class RefusedCallError(Exception):
@@ -20,15 +26,27 @@ class RefusedCallError(Exception):
 
 
 class Client:
-    """HTTP to one suite. Tokens are made, or looked up, per person."""
+    """HTTP to one suite. Tokens are made, or looked up, per person.
+
+    *base* is its address, or one for each service by the first segment of a path. A call
+    that gets no answer, or the answer to try again, is made again for *patience* seconds,
+    under the same key: whatever happens in between, a command is done once.
+    """
 
     def __init__(
-        self, base: str, token: Callable[[str], str], language: str = "zh"
+        self,
+        base: str | Mapping[str, str],
+        token: Callable[[str], str],
+        language: str = "zh",
+        *,
+        patience: float = 0.0,
     ) -> None:
         self._http = httpx.AsyncClient(
-            base_url=base, timeout=TIMEOUT_SECONDS, headers={"Accept-Language": language}
+            timeout=TIMEOUT_SECONDS, headers={"Accept-Language": language}
         )
+        self._base = base
         self._token = token
+        self._patience = patience
         self._tokens: dict[str, str] = {}
 
     async def __aenter__(self) -> Self:
@@ -41,8 +59,7 @@ class Client:
 
     async def get(self, person: str, path: str, **query: Any) -> Any:
         """Read *path* as *person*. Raises `RefusedCallError`."""
-        answer = await self._http.get(path, params=query, headers=self._headers(person))
-        return _content(answer)
+        return _content(await self._call("GET", path, self._headers(person), query))
 
     async def post(
         self,
@@ -70,11 +87,42 @@ class Client:
         headers = self._headers(person) | {
             "Idempotency-Key": quote(key or str(uuid.uuid4()))
         }
-        answer = await self._http.request(
-            method, path, json=body, headers=headers, params=query
-        )
+        answer = await self._call(method, path, headers, query, body)
         content: dict[str, Any] = _content(answer) or {}
         return content
+
+    async def _call(
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        query: Mapping[str, Any],
+        body: Any = None,
+    ) -> httpx.Response:
+        url = self._url(path)
+        until = time.monotonic() + self._patience
+        pause = FIRST_PAUSE_SECONDS
+        while True:
+            try:
+                answer = await self._http.request(
+                    method, url, json=body, headers=headers, params=query
+                )
+            except AGAIN:
+                if time.monotonic() >= until:
+                    raise
+            else:
+                if "Retry-After" not in answer.headers or time.monotonic() >= until:
+                    return answer
+            await asyncio.sleep(random.uniform(0, pause))  # noqa: S311 so that not all come at once
+            pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+
+    def _url(self, path: str) -> str:
+        if isinstance(self._base, str):
+            return self._base + path
+        service = path.split("/", 2)[1]
+        if service not in self._base:
+            raise RefusedCallError(404, {"title": f"nobody serves /{service} here"})
+        return self._base[service] + path
 
     def _headers(self, person: str) -> dict[str, str]:
         if person not in self._tokens:

@@ -10,20 +10,21 @@ from typing import Any
 
 from rich.console import Console
 
-from chassis.clock import VirtualClock
 from suite.alerts import Watch
 from suite.client import Client
-from suite.driver import Driver
+from suite.driver import Driver, StuckError
 from suite.hosting import until_signalled
 from suite.local import Local, Ports, local_suite
-from suite.play import Play, Result
+from suite.outcomes import outcomes, written
+from suite.play import Play, Result, Stage
 from suite.scenario import Scenario, load_scenario
+from suite.spread import spread_suite
 from suite.stage import Terminal
 from suite.state import State
 from suite.why import NoStoryError, branches, correlation_of, story_of, tree
 
-HEADS = "select subscriber, head from notifier.head"
 READER = "li.juan"
+OPEN_SECONDS = 60.0
 NEXT = """[bold]接着可以试试[/bold]（另开一个终端；What to try next）：
   shuniu today --as sun.li                        督查科长的首页
   shuniu why 云政督〔2025〕31号                    这件事从何而来、办到哪一步
@@ -42,10 +43,12 @@ async def run_demo(
     fresh: bool,
     until: datetime | None,
     console: Console,
+    kafka: str | None = None,
 ) -> int:
     """Play the scenario, or show what was played; return the exit code.
 
-    Raises `StateError`, `PortTakenError`, `ScenarioError`, `StuckError`.
+    In processes of their own on *kafka*, or else in this one. Raises `StateError`,
+    `PortTakenError`, `ScenarioError`, `StuckError`, `LogError`, `ProcessError`.
     """
     scenario = await asyncio.to_thread(load_scenario, scenario_file)
     content = await asyncio.to_thread(scenario_file.read_bytes)
@@ -54,77 +57,94 @@ async def run_demo(
         "scenario": scenario.name,
         "sha256": hashlib.sha256(content).hexdigest(),
         "until": until.isoformat() if until else None,
+        "kafka": kafka,
     }
     played = _played(state) == mark and not fresh
     unfinished = not played and state.database.exists()
     console.print(f"[dim]状态保存在 {state.folder}（State lives there）[/dim]")
     with state.held(fresh=fresh or unfinished):
         console.print("[dim]启动数据库和各项服务…（Starting）[/dim]")
-        async with local_suite(
-            state, ports, scenario.organisation, scenario.calendar_years
-        ) as local:
-            console.print(f"[dim]HTTP {local.http}   gRPC {local.grpc}[/dim]")
-            async with Client(local.http, local.issuer.token) as client:
-                result = Result()
-                if not played:
-                    result = await _play(scenario, local, client, console, until)
-                    if not result.differences:
-                        state.played.write_text(json.dumps(mark), "utf-8")
-                await _show_story(scenario, local, client, console)
-            clock = local.hosted.clock
-            if isinstance(clock, VirtualClock) and not once:
-                await clock.run()
+        organisation, years = scenario.organisation, scenario.calendar_years
+        suite = (
+            spread_suite(state, kafka, organisation, years)
+            if kafka
+            else local_suite(state, ports, organisation, years)
+        )
+        async with suite as local, local.client() as client:
+            console.print(f"[dim]{_where(local)}[/dim]")
+            result = Result()
+            if not played:
+                stage = Terminal(console, local.ground.people, local.ground.settings.zone)
+                result, came = await perform(scenario, local, client, stage, until)
+                state.outcomes.write_text(written(came), "utf-8")
+                _verdict(result, console)
+                if not result.differences:
+                    state.played.write_text(json.dumps(mark), "utf-8")
+            await _show_story(scenario, local, client, console)
             if not once:
-                stopping = asyncio.create_task(until_signalled())
-                await asyncio.sleep(0)  # so that it listens before it says so
-                console.print(NEXT.format(http=local.http))
-                console.print(
-                    "[dim]虚拟时间继续走；按 Ctrl-C 停止（Ctrl-C stops it）。[/dim]"
-                )
-                await stopping
-                console.print("[dim]正在停止…（Stopping）[/dim]")
-                if isinstance(clock, VirtualClock):
-                    await clock.stop()
+                await _stay(local, console)
     return 1 if result.differences else 0
 
 
-async def _play(
+async def perform(
     scenario: Scenario,
     local: Local,
     client: Client,
-    console: Console,
-    until: datetime | None,
-) -> Result:
-    hosted = local.hosted
-    settings = hosted.settings
-    stage = Terminal(console, local.people, settings.zone)
-    watch = Watch(local.grpc, local.issuer.token, list(local.people.people), stage.alert)
-    await watch.start()
-    notifier = hosted.running["notifier"].parts.store.pool
-    clock = hosted.clock
-    if not isinstance(clock, VirtualClock):
-        raise TypeError("a scenario is played on the virtual clock")
-    await clock.begin(scenario.steps[0].at)
+    stage: Stage,
+    until: datetime | None = None,
+) -> tuple[Result, dict[str, Any]]:
+    """Play *scenario* on *local*; return what was not as expected, and what came of it.
 
-    async def heads() -> dict[str, int]:
-        return {row["subscriber"]: row["head"] for row in await notifier.fetch(HEADS)}
-
-    play = Play(
-        scenario=scenario,
-        client=client,
-        driver=Driver(clock, list(hosted.running.values())),
-        watch=watch,
-        heads=heads,
-        stage=stage,
-        people=local.people,
-        calendar=next(iter(hosted.running.values())).parts.calendar,
-    )
+    Raises `StuckError`.
+    """
+    ground = local.ground
+    watch = Watch(local.grpc, ground.issuer.token, list(ground.people.people), stage.alert)
     try:
-        result = await play.perform(until)
+        await _opened(watch, local.grpc)
+        await ground.clock.begin(scenario.steps[0].at)
+        async with Client(local.addresses, ground.issuer.token) as looking:
+            play = Play(
+                scenario=scenario,
+                client=client,
+                driver=Driver(ground.clock, local.looked(looking)),
+                watch=watch,
+                heads=ground.heads,
+                services=list(local.addresses),
+                stage=stage,
+                people=ground.people,
+                calendar=ground.calendar,
+            )
+            result = await play.perform(until)
     finally:
         await watch.stop()
-    _verdict(result, console)
-    return result
+    return result, await outcomes(client, local.log, watch.arrived)
+
+
+async def _opened(watch: Watch, address: str) -> None:
+    try:
+        async with asyncio.timeout(OPEN_SECONDS):
+            await watch.start()
+    except TimeoutError:
+        raise StuckError(f"nobody serves alerts at {address}") from None
+
+
+async def _stay(local: Local, console: Console) -> None:
+    clock = local.ground.clock
+    await clock.run()
+    stopping = asyncio.create_task(until_signalled())
+    await asyncio.sleep(0)  # so that it listens before it says so
+    console.print(NEXT.format(http=local.http))
+    console.print("[dim]虚拟时间继续走；按 Ctrl-C 停止（Ctrl-C stops it）。[/dim]")
+    await stopping
+    console.print("[dim]正在停止…（Stopping）[/dim]")
+    await clock.stop()
+
+
+def _where(local: Local) -> str:
+    if set(local.addresses.values()) != {local.http}:
+        listed = [f"HTTP {at}   {name}" for name, at in local.addresses.items()]
+        return "\n".join([*listed, f"gRPC {local.grpc}"])
+    return f"HTTP {local.http}   gRPC {local.grpc}"
 
 
 def _verdict(result: Result, console: Console) -> None:
@@ -144,7 +164,7 @@ async def _show_story(
     except NoStoryError:
         return  # it was stopped before the story had its number
     roots = branches(await story_of(client, correlation))
-    console.print(tree(roots, local.people, local.hosted.settings.zone))
+    console.print(tree(roots, local.ground.people, local.ground.settings.zone))
 
 
 def _played(state: State) -> Mapping[str, Any] | None:

@@ -2,29 +2,101 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Protocol
+
+import httpx
+from pydantic import TypeAdapter
 
 from chassis.admin.lag import Lag
 from chassis.admin.reading import lag_of
 from chassis.clock import VirtualClock
 from chassis.service import Running
+from suite.client import Client, RefusedCallError
+from suite.issuer import OPERATOR
 
-POLL_SECONDS = 0.01
-SWEEPS = 2
-PATIENCE_SECONDS = 60.0
+HERE_SECONDS = 60.0
+THERE_SECONDS = 180.0
+LOOK_HERE_SECONDS = 0.01
+LOOK_THERE_SECONDS = 0.03
+LAG: TypeAdapter[Lag] = TypeAdapter(Lag)
 
 
 class StuckError(Exception):
     """The suite does not come to rest: says what is left to do."""
 
 
-class Driver:
-    """Drives the clock of services that run in this process."""
+class Looked(Protocol):
+    """A service whose progress can be looked at, with a *pause* between two looks."""
 
-    def __init__(self, clock: VirtualClock, running: Sequence[Running]) -> None:
-        self._clock = clock
+    name: str
+    patience: float
+    pause: float
+
+    async def lag(self) -> Lag | None:
+        """Return how far it is, or None while it is away."""
+        ...
+
+    async def nudge(self) -> None:
+        """Tell it that business time has moved; it would notice in a moment by itself."""
+        ...
+
+
+class Here:
+    """A service that runs in this process."""
+
+    patience = HERE_SECONDS
+    pause = LOOK_HERE_SECONDS
+
+    def __init__(self, running: Running) -> None:
+        self.name = running.service.name
         self._running = running
+
+    async def lag(self) -> Lag | None:
+        """Return how far it is."""
+        return await lag_of(self._running.parts, self._running)
+
+    async def nudge(self) -> None:
+        """Let its followers take a turn."""
+        if self._running.parts.tailer is not None:
+            await self._running.parts.tailer.nudge()
+
+
+class There:
+    """A service in another process, which may be away for a while."""
+
+    patience = THERE_SECONDS
+    pause = LOOK_THERE_SECONDS
+
+    def __init__(self, client: Client, name: str) -> None:
+        self.name = name
+        self._client = client
+
+    async def lag(self) -> Lag | None:
+        """Return how far it is, as it tells its operator."""
+        try:
+            path = f"/{self.name}/admin/v1/lag"
+            return LAG.validate_python(await self._client.get(OPERATOR, path))
+        except httpx.TransportError:
+            return None
+        except RefusedCallError as refusal:
+            if refusal.status < httpx.codes.INTERNAL_SERVER_ERROR:
+                raise
+            return None
+
+    async def nudge(self) -> None:
+        """Leave it to look at the clock by itself."""
+
+
+class Driver:
+    """Drives the clock that *services* share."""
+
+    def __init__(self, clock: VirtualClock, services: Sequence[Looked]) -> None:
+        self._clock = clock
+        self._services = services
+        self._patience = max(service.patience for service in services)
+        self._pause = max(service.pause for service in services)
 
     async def advance(self, to: datetime) -> None:
         """Let business time go on to *to*, firing every timer at its own time.
@@ -41,39 +113,43 @@ class Driver:
         await self.settle()
 
     async def settle(self) -> list[Lag]:
-        """Wait until nothing is left to do at the present time, in two sweeps running.
+        """Wait until nothing is left to do at the present time, seen in two looks running.
 
-        Raises `StuckError` after a minute without rest.
+        Between the two nobody may have done anything: work that goes from one service to
+        the next could hide from each look. Raises `StuckError`.
         """
-        until = time.monotonic() + PATIENCE_SECONDS
-        resting = 0
+        until = time.monotonic() + self._patience
+        before: list[object] | None = None
         while True:
-            lags = [await lag_of(running.parts, running) for running in self._running]
-            resting = resting + 1 if all(lag.idle for lag in lags) else 0
-            if resting == SWEEPS:
+            found = await asyncio.gather(*(service.lag() for service in self._services))
+            lags = [lag for lag in found if lag is not None]
+            resting = len(lags) == len(found) and all(lag.idle for lag in lags)
+            marks: list[object] | None = [lag.mark for lag in lags] if resting else None
+            if marks is not None and marks == before:
                 return lags
+            before = marks
             if time.monotonic() > until:
-                raise StuckError(_left(self._running, lags))
-            await asyncio.sleep(POLL_SECONDS)
+                left = "; ".join(_left(self._services, found))
+                raise StuckError(left or "something is always being done")
+            await asyncio.sleep(self._pause)
 
     async def _move(self, moment: datetime) -> None:
         await self._clock.move(moment)
-        for running in self._running:
-            if running.parts.tailer is not None:
-                await running.parts.tailer.nudge()
+        for service in self._services:
+            await service.nudge()
 
 
-def _left(running: Sequence[Running], lags: Sequence[Lag]) -> str:
-    left = []
-    for service, lag in zip(running, lags, strict=True):
-        name = service.service.name
-        left += [
-            f"{name}/{f.name} has {f.lag} events left ({f.error})"
-            for f in lag.followers
-            if f.lag
-        ]
-        left += [
-            f"{name} has {c.lag} records of {c.topic} left" for c in lag.consumers if c.lag
-        ]
-        left += [f"{name} has {lag.timers_due} timers due"] if lag.timers_due else []
-    return "; ".join(left)
+def _left(services: Sequence[Looked], lags: Sequence[Lag | None]) -> Iterator[str]:
+    for service, lag in zip(services, lags, strict=True):
+        name = service.name
+        if lag is None:
+            yield f"{name} does not answer"
+            continue
+        for follower in lag.followers:
+            if follower.lag:
+                yield f"{name}/{follower.name} has {follower.lag} events left ({follower.error})"
+        for place in lag.consumers:
+            if place.lag:
+                yield f"{name} has {place.lag} records of {place.topic} left"
+        if lag.timers_due:
+            yield f"{name} has {lag.timers_due} timers due"

@@ -7,9 +7,40 @@ from typing import Any
 from chassis.people import People
 from chassis.workdays import Calendar
 from suite.acts import Desk
+from suite.acts.meetings import (
+    ITEMS,
+    MEETINGS,
+    OPINIONS,
+    item_titled,
+    meeting_called,
+    opinion_called,
+)
+from suite.acts.score import SCORES, score_of
 from suite.client import RefusedCallError
 
-NOUNS = ("Document", "Matter", "Series", "Digest", "Audit")
+NOUNS = (
+    "Document",
+    "Matter",
+    "Series",
+    "Digest",
+    "Audit",
+    "Organ",
+    "Unit",
+    "Person",
+    "Meeting",
+    "AgendaItem",
+    "DeliberationOpinion",
+    "Score",
+)
+
+MATTERS = "/supervision/v1/matters"
+FOUND = {
+    "matter": (Desk.matter, MATTERS),
+    "meeting": (meeting_called, MEETINGS),
+    "agenda_item": (item_titled, ITEMS),
+    "opinion": (opinion_called, OPINIONS),
+    "score": (score_of, SCORES),
+}
 
 
 class Observed:
@@ -71,12 +102,7 @@ class Expecting:
 
     async def _item(self, what: str, wanted: Mapping[str, Any]) -> list[str]:
         reader = wanted.get("reader", "li.juan")
-        if what == "document":
-            kind, item_id = await self._desk.document(reader, wanted["name"])
-            path = f"/documents/v1/{kind}/{item_id}"
-        else:
-            item_id = await self._desk.matter(reader, wanted["name"])
-            path = f"/supervision/v1/matters/{item_id}"
+        path = await self._path(what, reader, wanted["name"])
         detail = await self._desk.client.get(reader, path)
         fields = {k: v for k, v in wanted.items() if k not in ("name", "reader")}
         return [
@@ -85,10 +111,20 @@ class Expecting:
             if not _same(detail.get(name), value)
         ]
 
+    async def _path(self, what: str, reader: str, name: str) -> str:
+        if what == "document":
+            kind, item_id = await self._desk.document(reader, name)
+            return f"/documents/v1/{kind}/{item_id}"
+        find, path = FOUND[what]
+        return f"{path}/{await find(self._desk, reader, name)}"
+
 
 def _same(found: Any, wanted: Any) -> bool:
     if isinstance(wanted, Mapping) and isinstance(found, Mapping):
         return all(_same(found.get(name), value) for name, value in wanted.items())
+    if isinstance(wanted, Mapping) and isinstance(found, list):  # the entry that it names
+        name, value = next(iter(wanted.items()))
+        return any(_same(entry, wanted) for entry in found if entry.get(name) == value)
     if isinstance(wanted, list) and isinstance(found, list):
         return len(wanted) == len(found) and all(map(_same, found, wanted))
     if isinstance(found, str) and isinstance(wanted, str):

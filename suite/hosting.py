@@ -4,7 +4,8 @@ import asyncio
 import contextlib
 import signal
 import socket
-from collections.abc import AsyncIterator, Sequence
+import sys
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 import uvicorn
@@ -19,16 +20,27 @@ from chassis.log import Log
 from chassis.log.embedded import EmbeddedLog
 from chassis.log.kafka import KafkaLog
 from chassis.migrate import Kind, migrate
-from chassis.people import People
 from chassis.rpc import open_server
-from chassis.service import Running, Service, open_service
+from chassis.service import ALL, Duties, Running, Service, open_service
 from chassis.settings import Settings
+from services.directory.service import SERVICE as DIRECTORY
 from services.documents.service import SERVICE as DOCUMENTS
+from services.meetings.service import SERVICE as MEETINGS
 from services.notifier.service import SERVICE as NOTIFIER
 from services.supervision.service import SERVICE as SUPERVISION
 
-SERVICES: dict[str, Service] = {s.name: s for s in (DOCUMENTS, SUPERVISION, NOTIFIER)}
-KINDS: dict[str, Sequence[Kind]] = {"notifier": ("service", "notifier")}
+SERVICES: dict[str, Service] = {
+    s.name: s for s in (DOCUMENTS, SUPERVISION, NOTIFIER, DIRECTORY, MEETINGS)
+}
+KINDS: dict[str, Sequence[Kind]] = {
+    "notifier": ("service", "notifier"),
+    "meetings": ("service", "meetings"),
+}
+PARTS: Mapping[str, Mapping[str, Duties]] = {
+    "notifier": {"decider": Duties(calls=False), "streamer": Duties(works=False)},
+}
+"""The services that can be run in parts: each part's name and duties."""
+
 STOP_SECONDS = 5.0
 
 
@@ -84,7 +96,6 @@ async def hosting(settings: Settings, names: Sequence[str]) -> AsyncIterator[Hos
             "calendar": load_calendar(
                 settings.calendar_years, settings.calendars, zone=settings.tz
             ),
-            "people": People.load(settings.organisation),
         }
         running: dict[str, Running] = {}
         for name in names:
@@ -95,6 +106,7 @@ async def hosting(settings: Settings, names: Sequence[str]) -> AsyncIterator[Hos
                 clock=clock,
                 keys=StoredKeyRing(keys),
                 shared=shared,
+                duties=_duties(settings, name),
             )
             stack.push_async_callback(opened.stop)
             running[name] = opened
@@ -114,13 +126,21 @@ async def hosting(settings: Settings, names: Sequence[str]) -> AsyncIterator[Hos
         yield hosted
 
 
-async def until_signalled() -> None:
-    """Wait for Ctrl-C or SIGTERM."""
+async def until_signalled(*, bound: bool = False) -> None:
+    """Wait for Ctrl-C or SIGTERM; *bound* to whoever started us, for their end as well."""
     loop = asyncio.get_running_loop()
     stopped = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stopped.set)
+    if bound:  # they hold the other end of our standard input
+        loop.add_reader(sys.stdin.fileno(), stopped.set)
     await stopped.wait()
+    if bound:
+        loop.remove_reader(sys.stdin.fileno())
+
+
+def _duties(settings: Settings, name: str) -> Duties:
+    return PARTS.get(name, {}).get(settings.notifier_part, ALL)
 
 
 async def _log(settings: Settings, stack: contextlib.AsyncExitStack) -> Log:
@@ -183,7 +203,9 @@ async def _serving(hosted: Hosted, listening: socket.socket) -> AsyncIterator[No
         return faults
 
     front = build("suite", "Shuniu 枢纽", [probes(ready)], hosted.settings.max_body_bytes)
-    apps: dict[str, ASGIApp] = {name: r.app for name, r in hosted.running.items()}
+    apps: dict[str, ASGIApp] = {
+        name: r.app for name, r in hosted.running.items() if r.duties.works
+    }
     config = uvicorn.Config(
         Switch(apps, front),
         log_config=None,

@@ -29,7 +29,12 @@ class Issuer:
     @property
     def jwks(self) -> Path:
         """Where the public keys are."""
-        return self._folder / "jwks.json"
+        return self.keys_in(self._folder)
+
+    @staticmethod
+    def keys_in(folder: Path) -> Path:
+        """Return where the public keys of the issuer of *folder* are."""
+        return folder / "jwks.json"
 
     def prepare(self) -> None:
         """Make the key where there is none."""

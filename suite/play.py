@@ -1,6 +1,7 @@
 """Plays a scenario against a running suite, and checks what it expects."""
 
-from collections.abc import Callable, Mapping, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -11,12 +12,13 @@ from shuniu.notifier.v1 import alert_stream_pb2 as pb
 from suite.acts import Desk, act
 from suite.alerts import Watch
 from suite.client import Client, RefusedCallError
-from suite.driver import Driver
+from suite.driver import Driver, StuckError
 from suite.expecting import Expecting, Observed
 from suite.scenario import Scenario, Step
 
 OPERATOR = "operator"
 PAGE = 200
+ARRIVE_SECONDS = 60.0
 
 
 class Stage(Protocol):
@@ -52,7 +54,8 @@ class Play:
         client: Client,
         driver: Driver,
         watch: Watch,
-        heads: Callable[[], Any],
+        heads: Callable[[], Awaitable[dict[str, int]]],
+        services: Sequence[str],
         stage: Stage,
         people: People,
         calendar: Calendar,
@@ -62,8 +65,9 @@ class Play:
         self._driver = driver
         self._watch = watch
         self._heads = heads
+        self._services = services
         self._stage = stage
-        self._desk = Desk(client, people)
+        self._desk = Desk(client, people, scenario.organisation.parent)
         self._expecting = Expecting(self._desk, people, calendar)
         self._seen: dict[str, int] = {}
         self._alerts = 0
@@ -90,7 +94,7 @@ class Play:
     async def _check(self, where: str, step: Step, result: Result) -> None:
         answer, refusal = await self._do(step)
         await self._driver.settle()
-        await self._watch.until(await self._heads())
+        await self._arrived()
         arrived = self._watch.arrived[self._alerts :]
         self._alerts += len(arrived)
         observed = Observed(
@@ -104,6 +108,17 @@ class Play:
             self._stage.differs(where, [str(refusal)])
         for expected in step.expect:
             await self._compare(where, expected, observed, result)
+
+    async def _arrived(self) -> None:
+        """Wait for every alert there is. Raises `StuckError`."""
+        heads = await self._heads()
+        try:
+            async with asyncio.timeout(ARRIVE_SECONDS):
+                await self._watch.until(heads)
+        except TimeoutError:
+            reached = self._watch.reached
+            late = {who: at for who, at in heads.items() if reached.get(who, at) < at}
+            raise StuckError(f"alerts do not arrive: {late} are in the mailboxes") from None
 
     async def _compare(
         self, where: str, expected: Mapping[str, Any], observed: Observed, result: Result
@@ -132,7 +147,7 @@ class Play:
 
     async def _events(self) -> list[Mapping[str, Any]]:
         events: list[Mapping[str, Any]] = []
-        for service in ("documents", "supervision", "notifier"):
+        for service in self._services:
             while True:
                 after = self._seen.get(service, 0)
                 path = f"/{service}/admin/v1/events"

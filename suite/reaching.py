@@ -8,8 +8,8 @@ import base64
 import binascii
 import json
 import os
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from chassis.people import People
 from chassis.workdays import Calendar
 from suite.client import Client
 from suite.issuer import OPERATOR, Issuer
+from suite.organisation import load_people
 from suite.state import State, running
 
 GRPC_PORT = 9000
@@ -41,7 +42,7 @@ class Who:
 
 @dataclass(frozen=True)
 class Reach:
-    """A suite that can be called."""
+    """A suite that can be called; *services* have addresses of their own."""
 
     http: str
     grpc: str
@@ -49,7 +50,10 @@ class Reach:
     people: People
     calendar_years: Sequence[int] | None = None
     log: str | None = None
+    kafka: str | None = None
     claims: dict[str, Any] | None = None
+    services: Mapping[str, str] = field(default_factory=dict)
+    folder: Path | None = None  # its state, of a suite on this machine
 
     @property
     def secure(self) -> bool:
@@ -68,7 +72,7 @@ class Reach:
 
     def client(self, language: str = "zh") -> Client:
         """Return a client; use it in an `async with`."""
-        return Client(self.http, self.token, language)
+        return Client(self.services or self.http, self.token, language)
 
     def who(self, person: str | None) -> Who:
         """Return who *person* is; None is whom the token names. Raises `ReachError`."""
@@ -94,7 +98,7 @@ def reach(
     if url:
         return _remote(url, token, grpc)
     address = running(state).address()
-    people = People.load(Path(address.organisation))
+    people = load_people(Path(address.organisation))
     issuer = Issuer(running(state).keys, people)
     return Reach(
         http=address.http,
@@ -103,12 +107,15 @@ def reach(
         people=people,
         calendar_years=address.calendar_years,
         log=address.log,
+        kafka=address.kafka,
+        services=address.services,
+        folder=running(state).folder,
     )
 
 
 def issuer_of(state: State) -> Issuer:
     """Return the issuer of the demo that runs on *state*. Raises `StateError`."""
-    return Issuer(state.keys, People.load(Path(state.address().organisation)))
+    return Issuer(state.keys, load_people(Path(state.address().organisation)))
 
 
 def _remote(url: str, token: str | None, grpc: str | None) -> Reach:
@@ -125,7 +132,7 @@ def _remote(url: str, token: str | None, grpc: str | None) -> Reach:
         http=url.rstrip("/"),
         grpc=grpc or f"{parts.hostname}:{GRPC_PORT}",
         token=lambda _: token,
-        people=People.load(Path(organisation) if organisation else None),
+        people=load_people(Path(organisation) if organisation else None),
         claims=_claims(token),
     )
 

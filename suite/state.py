@@ -5,8 +5,8 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 DEFAULT = Path(".state") / "demo"
@@ -22,7 +22,8 @@ class StateError(Exception):
 class Address:
     """Where a running suite is reached, and whose it is.
 
-    *log* is the database of its embedded log.
+    *services* are the addresses of those that have one of their own. *log* is the database
+    of its embedded log; with *kafka* the log is there instead.
     """
 
     http: str
@@ -31,6 +32,8 @@ class Address:
     organisation: str
     calendar_years: Sequence[int] | None
     pid: int
+    services: Mapping[str, str] = field(default_factory=dict)
+    kafka: str | None = None
 
 
 class State:
@@ -48,6 +51,16 @@ class State:
     def keys(self) -> Path:
         """Where the demo's token issuer keeps its keys."""
         return self.folder / "keys"
+
+    @property
+    def logs(self) -> Path:
+        """Where the services' processes write what they have to say."""
+        return self.folder / "logs"
+
+    @property
+    def outcomes(self) -> Path:
+        """What came of the last play."""
+        return self.folder / "outcomes.json"
 
     @property
     def played(self) -> Path:
@@ -88,6 +101,8 @@ class State:
         log: str,
         organisation: Path,
         calendar_years: Sequence[int] | None,
+        services: Mapping[str, str] | None = None,
+        kafka: str | None = None,
     ) -> None:
         """Leave word where the suite is reached, for the other commands."""
         address = Address(
@@ -97,6 +112,8 @@ class State:
             organisation=str(organisation.absolute()),
             calendar_years=calendar_years,
             pid=os.getpid(),
+            services=dict(services or {}),
+            kafka=kafka,
         )
         (self.folder / ADDRESS).write_text(json.dumps(asdict(address)), "utf-8")
 

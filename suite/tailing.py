@@ -105,10 +105,11 @@ def _data(name: str, value: bytes | None) -> Mapping[str, Any]:
 
 
 async def read(
-    log: Log, topics: Sequence[str], *, from_start: bool, follow: bool
+    log: Log, topics: Sequence[str], *, from_start: bool, follow: bool, last: int = 0
 ) -> AsyncIterator[list[Told]]:
     """Read *topics*: what is there, in the order of time, and then what comes.
 
+    From now on, or with *last* from so many offsets before the end of each partition.
     Topics have no common order: what is read at once is sorted by when it occurred.
     """
     bounds: dict[Place, tuple[int, int]] = {}
@@ -117,7 +118,7 @@ async def read(
     async def taken(subscriber: Subscriber, places: Collection[Place]) -> None:
         for place in places:
             first, end = bounds[place] = await subscriber.bounds(place)
-            reached.setdefault(place, first if from_start else end)
+            reached.setdefault(place, first if from_start else max(first, end - last))
             await subscriber.seek(place, reached[place])
 
     subscriber = await log.subscriber(f"tail.{secrets.token_hex(8)}", topics, taken)

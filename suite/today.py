@@ -94,7 +94,7 @@ class _Day:
 
     def clerk(self) -> Screen:
         """Return the registry's screen: what waits at each step, and the next answer due."""
-        by_source = {item.source_no: item for item in self.open}
+        by_source = {item.source_no: item for item in self.open if item.source_no}
         counts = {
             "to_receive": sum(to_receive(item) for item in self.going),
             "to_register": self.documents.get("to_register", 0),
@@ -109,7 +109,7 @@ class _Day:
                 sender=answer["sender"],
                 due=moment(answer["outside_due"]),
                 work_days_left=answer["work_days_left"],
-                at=by_source.get(answer["receipt_no"]),
+                at=by_source.get(answer["receipt_no"] or ""),
             )
             for answer in self.answers
         ]

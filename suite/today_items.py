@@ -15,6 +15,15 @@ UNREPORTED = frozenset({"opened", "assigned", "in_progress"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class NextRung:
+    """The next rung of the ladder after the due date, while nothing is reported."""
+
+    due: datetime
+    sheet: str | None
+    colour: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Item:
     """One matter as a screen shows it. *part* is what the reader's unit does in it."""
 
@@ -24,6 +33,7 @@ class Item:
     status: str
     light: str
     lead: str | None
+    addressed_organ: str | None
     responsible_person: str | None
     head: str | None
     part: str | None
@@ -34,6 +44,11 @@ class Item:
     sheet_no: str | None
     sheet_prepared: bool
     sheet_received: bool
+    notice_no: str | None
+    notice_prepared: bool
+    notice_received: bool
+    next_rung: NextRung | None
+    next_feedback: datetime | None
     asked_by: str
     asked_at: datetime
     addressee: str | None
@@ -88,10 +103,11 @@ class Reading:
         return Item(
             number=row["number"],
             subject=row["subject"],
-            source_no=row["source_document_no"],
+            source_no=row["source_document_no"] or row["source_no"],
             status=row["status"],
             light=row["light"],
             lead=lead,
+            addressed_organ=row["addressed_organ"],
             responsible_person=row["responsible_person"],
             head=next(iter(heads), None),
             part="lead" if lead == unit else "co" if unit in row["co"] else None,
@@ -108,6 +124,11 @@ class Reading:
             sheet_no=row["sheet_no"],
             sheet_prepared=row["sheet_prepared"],
             sheet_received=row["sheet_received"],
+            notice_no=row["notice_no"],
+            notice_prepared=row["notice_prepared"],
+            notice_received=row["notice_received"],
+            next_rung=_next_rung(row["rungs"]) if overdue else None,
+            next_feedback=moment(row["next_feedback"]),
             asked_by=row["asked_by"],
             asked_at=datetime.fromisoformat(row["asked_at"]),
             addressee=row["addressee"],
@@ -133,6 +154,13 @@ def count(items: Sequence[Item], status: str) -> int:
 def dark_first(items: Sequence[Item]) -> list[Item]:
     """Return *items*, the red ones first, then by due date."""
     return sorted(items, key=lambda i: (DARK_FIRST.index(i.light), i.deadline.due))
+
+
+def _next_rung(rungs: Sequence[Answer]) -> NextRung | None:
+    if not rungs:
+        return None
+    due = datetime.fromisoformat(rungs[0]["due_at"])
+    return NextRung(due=due, sheet=rungs[0]["sheet"], colour=rungs[0]["colour"])
 
 
 def moment(written: str | None) -> datetime | None:

@@ -61,7 +61,7 @@ class Lines(Words):
         mine = {"to_assign": ("待我交办", "to assign")}
         waiting = [self.figure(code, n, mine.get(code)) for code, n in counts.items()]
         lines = [Line("   ".join([going, lights, *waiting]))]
-        rows = [self._followed(item) for item in screen.items]
+        rows = [self._followed(item, screen.now) for item in screen.items]
         lines += self._table(screen.items, rows)
         if screen.officers:
             figures = [
@@ -72,15 +72,15 @@ class Lines(Words):
             lines.append(Line(self.of("科内：", "Section: ") + "  ".join(figures)))
         return lines
 
-    def _followed(self, item: Item) -> list[str]:
+    def _followed(self, item: Item, now: datetime) -> list[str]:
         local = self.calendar.local(item.deadline.due)
-        who = f"{self.unit_name(item.lead)} {self.name(item.responsible_person)}".strip()
         return [
             f"● {self.title(item)}",
-            self.of("主办", "lead ") + who,
+            self.owner(item),
             self.of(f"限{local:%m-%d}", f"due {local:%m-%d}"),
             self.state(item),
             self.sheet(item),
+            self.next_rung(item, now),
         ]
 
     def _leader(self, screen: Screen) -> list[Line]:
@@ -162,6 +162,10 @@ class Lines(Words):
         if item.status == "feedback":
             return [self.of("已报，待审核", "reported, under review")]
         lines = []
+        if item.next_feedback is not None:
+            local = self.calendar.local(item.next_feedback)
+            progress = self.of("节点反馈限", "progress due ")
+            lines.append(progress + f"{local:%m-%d %H:%M}")
         if item.sheet_no and not item.sheet_received:
             what = f"-w matter={item.number} -w sheet_no={item.sheet_no}"
             call = f"shuniu act receive_urging_sheet {what} {act}"

@@ -85,7 +85,16 @@ class Words:
         return self.of(zh, en)
 
     def sheet(self, item: Item) -> str:
-        """Return whether an urging sheet is due, issued, received."""
+        """Return whether a sheet is due, issued, received: the notice, once there is one."""
+        if item.notice_prepared:
+            return self.of("督办通知单待发", "supervision notice to issue")
+        if item.notice_no is not None:
+            notice = item.notice_no.rpartition("〕")[2]
+            received = item.notice_received
+            return self.of(
+                f"督办通知单{notice}{'已' if received else '未'}签收",
+                f"supervision notice {item.notice_no} {'' if received else 'not '}received",
+            )
         if item.sheet_prepared:
             return self.of("催办单待发", "urging sheet to issue")
         if item.sheet_no is None:
@@ -97,8 +106,37 @@ class Words:
             f"urging sheet {item.sheet_no} {'' if received else 'not '}received",
         )
 
+    def next_rung(self, item: Item, now: datetime) -> str:
+        """Return when which sheet goes to whom if nothing is reported until then."""
+        rung = item.next_rung
+        if rung is None:
+            return ""
+        when = self.when(rung.due, now)
+        if rung.sheet == "urging_sheet":
+            unit = self.unit_name(item.lead)
+            return self.of(f"{when}催办：催办单→{unit}", f"{when}: urging sheet to {unit}")
+        red = rung.colour == "red"
+        head = self.name(item.head) or self.unit_name(item.lead)
+        zh, en = ("督办通知单", "supervision notice") if rung.sheet else ("报告", "report")
+        return self.of(
+            f"{when}升级：{'红色' if red else ''}{zh}→{head}",
+            f"{when} escalates: {'red ' if red else ''}{en} to {head}",
+        )
+
+    def owner(self, item: Item) -> str:
+        """Return who owes the result: a unit and who answers there, or an organ."""
+        if item.addressed_organ is not None:
+            organ = self.people.organs.get(item.addressed_organ)
+            return self.of("承办机关", "owed by ") + (
+                organ.name if organ else item.addressed_organ
+            )
+        who = f"{self.unit_name(item.lead)} {self.name(item.responsible_person)}".strip()
+        return self.of("主办", "lead ") + who
+
     def title(self, item: Item) -> str:
         """Return its number and subject, or where it comes from."""
+        if item.number is None and item.source_no is None:
+            return self.of(f"待交办 {item.subject}", f"to assign: {item.subject}")
         if item.number is None:
             return self.of(
                 f"待交办（来源{item.source_no}）", f"to assign (from {item.source_no})"

@@ -6,26 +6,39 @@ An item is a branch; it hangs under the item whose event caused its first event.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from rich.tree import Tree
 
+from chassis.domain import Label
 from chassis.people import People
 from suite.client import Client, RefusedCallError
+from suite.why_lines import line
 
 OPERATOR = "operator"
-SERVICES = ("documents", "supervision", "notifier")
-HIDDEN = frozenset({"series", "audit", "digest"})
-CATEGORIES = {"documents": ("incoming", "outgoing"), "supervision": ("matter",)}
+SERVICES = ("documents", "meetings", "supervision", "notifier")
+HIDDEN = frozenset({"series", "audit", "digest", "score"})
+CATEGORIES = {
+    "documents": ("incoming", "outgoing"),
+    "meetings": ("agenda_item", "opinion", "meeting"),
+    "supervision": ("matter",),
+}
 LISTS = {
-    "/documents/v1/incoming": "document_id",
-    "/documents/v1/outgoing": "document_id",
-    "/supervision/v1/matters": "matter_id",
+    "/documents/v1/incoming": ("document_id", "number"),
+    "/documents/v1/outgoing": ("document_id", "number"),
+    "/supervision/v1/matters": ("matter_id", "number"),
+    "/meetings/v1/opinions": ("opinion_id", "name"),
+    "/meetings/v1/agenda-items": ("agenda_item_id", "title"),
 }
 FORBIDDEN = 403
-NAMES = ("number", "receipt_no", "doc_no", "sender_doc_no", "sheet_no")
+NAMES = ("number", "receipt_no", "source_no", "doc_no", "sender_doc_no", "sheet_no")
+KINDS = {
+    "agenda_item": Label("议题", "agenda item"),
+    "opinion": Label("审议意见", "deliberation opinion"),
+    "meeting": Label("会议", "meeting"),
+    "matter": Label("督办事项", "matter"),
+}
 
 
 class NoStoryError(Exception):
@@ -47,7 +60,15 @@ class Branch:
             for event in self.events:
                 if found := event["facts"].get(wanted):
                     return str(found)
-        return self.stream.partition("-")[0]
+        return ""
+
+    def title(self, language: str) -> str:
+        """Say what it is and what it is called."""
+        category = self.stream.partition("-")[0]
+        kind = KINDS.get(category)
+        if kind is None:
+            return self.name or category
+        return f"{kind.zh if language == 'zh' else kind.en} {self.name}".strip()
 
 
 async def story_of(client: Client, correlation_id: str) -> list[Mapping[str, Any]]:
@@ -87,53 +108,14 @@ def tree(roots: Sequence[Branch], people: People, zone: Any, language: str = "zh
 
 
 def _draw(branch: Branch, under: Tree, people: People, zone: Any, language: str) -> None:
-    node = under.add(f"[bold]{branch.name}[/bold]")
+    node = under.add(f"[bold]{branch.title(language)}[/bold]")
     children = {id(child): child for child in branch.branches}
     for event in branch.events:
-        leaf = node.add(_line(event, people, zone, language))
+        leaf = node.add(line(event, people, zone, language))
         for key, child in list(children.items()):
             if str(child.events[0]["causation_id"]) == str(event["event_id"]):
                 _draw(child, leaf, people, zone, language)
                 del children[key]
-
-
-def _line(event: Mapping[str, Any], people: People, zone: Any, language: str) -> str:
-    when = datetime.fromisoformat(event["occurred_at"]).astimezone(zone)
-    who = _name(str(event["actor"]), people, language)
-    if event["on_behalf_of"] and event["on_behalf_of"] != event["actor"]:
-        leader = _name(str(event["on_behalf_of"]), people, language)
-        who = (
-            f"{leader}（代录 {who}）"
-            if language == "zh"
-            else f"{leader} (recorded by {who})"
-        )
-    label = event["label_zh"] if language == "zh" else event["label_en"]
-    facts = event["facts"]
-    more = [str(facts[name]) for name in ("sheet_no",) if name in facts]
-    if days := facts.get("late_work_days"):
-        more.append(
-            f"逾期{days}个工作日" if language == "zh" else f"{days} working days late"
-        )
-    if "due" in facts and event["type"] == "matter.Opened":
-        due = datetime.fromisoformat(facts["due"]).astimezone(zone)
-        more.append(
-            f"限{due:%m-%d %H:%M}" if language == "zh" else f"due {due:%m-%d %H:%M}"
-        )
-    if unit := facts.get("unit") or (
-        facts.get("lead") if "Assigned" in event["type"] else None
-    ):
-        found = people.units.get(unit)
-        more.append(found.name if found else unit)
-    return "  ".join(
-        [f"[cyan]{when:%m-%d %H:%M}[/cyan]", label, f"[dim]{who}[/dim]", *more]
-    )
-
-
-def _name(person: str, people: People, language: str) -> str:
-    if person.startswith("system:"):
-        return "系统" if language == "zh" else "system"
-    found = people.people.get(person)
-    return found.name if found else person
 
 
 def as_json(roots: Sequence[Branch]) -> list[dict[str, Any]]:
@@ -141,7 +123,7 @@ def as_json(roots: Sequence[Branch]) -> list[dict[str, Any]]:
     return [
         {
             "stream": root.stream,
-            "number": root.name,
+            "number": root.name or None,
             "events": root.events,
             "branches": as_json(root.branches),
         }
@@ -170,9 +152,9 @@ async def correlation_of(client: Client, item: str, seekers: Sequence[str]) -> s
     except ValueError:
         pass  # A number of the office, then.
     for seeker in seekers:
-        for path, name in LISTS.items():
+        for path, (name, query) in LISTS.items():
             try:
-                found = (await client.get(seeker, path, number=item))["items"]
+                found = (await client.get(seeker, path, **{query: item}))["items"]
             except RefusedCallError as refusal:
                 if refusal.status != FORBIDDEN:
                     raise
@@ -181,7 +163,7 @@ async def correlation_of(client: Client, item: str, seekers: Sequence[str]) -> s
                 detail = await client.get(seeker, f"{path}/{found[0][name]}")
                 return str(detail["correlation_id"])
     raise NoStoryError(
-        f"no document and no matter is called {item}: check the number, "
+        f"no document, matter, agenda item or opinion is called {item}: check the number, "
         "or whether --as PERSON may see it"
     )
 

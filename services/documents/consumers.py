@@ -18,14 +18,16 @@ def subscriptions(parts: Parts) -> Sequence[Subscription]:
     async def record_handling(
         message: MatterCompleted | MatterClosed, cause: Cause
     ) -> None:
-        """Record the handling at the source document 注办."""
+        """Record the handling at the source document 注办, where there is one."""
+        if not message.source_document_id:
+            return
         document_id = UUID(message.source_document_id)
         closed = isinstance(message, MatterClosed)
         command = RecordHandling(
             document_id=document_id,
             matter_id=UUID(message.matter_id),
             matter_no=message.number,
-            completed_at=moment(message.completed_at),
+            completed_at=moment(message.submitted_at),
             closed=closed,
             late_work_days=message.late_work_days,
         )

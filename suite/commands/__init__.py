@@ -8,8 +8,11 @@ from suite.commands import (
     asking,
     calendars,
     demo,
+    directory,
     following,
     running,
+    scoring,
+    watching,
 )
 
 app = typer.Typer(
@@ -26,5 +29,16 @@ def shuniu() -> None:
     """Shuniu 枢纽: 办文、办会、督查督办 on one event log."""
 
 
-for subject in (demo, running, asking, acting, following, calendars, admin):
+for subject in (
+    demo,
+    running,
+    watching,
+    asking,
+    scoring,
+    acting,
+    directory,
+    following,
+    calendars,
+    admin,
+):
     subject.register(app)

@@ -25,7 +25,6 @@ from rich.console import Console
 from rich.text import Text
 
 from chassis.history import DivergedError
-from chassis.people import OrganisationError
 from chassis.policies import PolicyError
 from chassis.workdays import CalendarError
 from suite import faults
@@ -34,8 +33,11 @@ from suite.client import RefusedCallError
 from suite.driver import StuckError
 from suite.hosting import PortTakenError
 from suite.issuer import UnknownPersonError
+from suite.organisation import OrganisationError
+from suite.processes import ProcessError
 from suite.reaching import Reach, ReachError, reach
 from suite.scenario import ScenarioError
+from suite.spread import LogError
 from suite.state import StateError
 from suite.why import NoStoryError
 
@@ -79,6 +81,8 @@ KeyOption = Annotated[
 PLAIN = (
     StateError,
     PortTakenError,
+    ProcessError,
+    LogError,
     ScenarioError,
     OrganisationError,
     PolicyError,

@@ -1,4 +1,4 @@
-"""Watching what happens: one's own alerts, and the public events of the log."""
+"""Watching what happens: the public events of the log."""
 
 import contextlib
 import json
@@ -10,101 +10,24 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
-from google.protobuf.json_format import MessageToDict
-from rich.text import Text
 
 from chassis.log import Log
 from chassis.log.embedded import EmbeddedLog
 from chassis.log.kafka import KafkaLog
 from chassis.people import People
-from suite.alerts import tail
+from suite.commands.alerts import alerts_app
 from suite.commands.common import (
     JsonOption,
     Language,
     LanguageOption,
-    PersonOption,
     UsageError,
-    calling,
-    console,
     run,
-    say,
 )
-from suite.reaching import Reach
-from suite.stage import COLOURS
+from suite.organisation import load_people
 from suite.state import running
 from suite.tailing import TOPICS, read
 
-alerts_app = typer.Typer(no_args_is_help=True, help="提醒: what the notifier tells you.")
 events_app = typer.Typer(no_args_is_help=True, help="公开事件: what others may follow.")
-
-
-@alerts_app.command("tail")
-@calling
-async def tail_alerts(
-    reach: Reach,
-    person: PersonOption = None,
-    after: Annotated[
-        int, typer.Option(min=0, help="Only what comes after this sequence number.")
-    ] = 0,
-    from_now: Annotated[
-        bool, typer.Option("--from-now", help="Only what comes from now on.")
-    ] = False,
-    as_json: JsonOption = False,
-    language: LanguageOption = Language.zh,
-) -> None:
-    """看自己的提醒: your alerts as they arrive, those of your leader if you are an aide.
-
-    Goes on where it was when the connection breaks. Ctrl-C ends it.
-
-    Examples:
-        shuniu alerts tail --as wang.lei
-        shuniu alerts tail --as fan.lin --from-now
-        shuniu alerts tail --as deng.jie --after 3 --json
-    """
-    who = reach.who(person)
-    terminal, english = console(), language is Language.en
-    lost = _Once()
-    responses = tail(
-        reach.grpc,
-        reach.token(who.id),
-        after=after,
-        from_now=from_now,
-        secure=reach.secure,
-        lost=lost.tell,
-    )
-    async for response in responses:
-        lost.again()
-        if not response.HasField("alert"):
-            continue
-        alert = response.alert
-        if as_json:
-            plain = MessageToDict(alert, preserving_proto_field_name=True)
-            print(json.dumps(plain, ensure_ascii=False), flush=True)
-            continue
-        when = alert.occurred_at.ToDatetime(tzinfo=reach.calendar.zone)
-        shown = Text.assemble(
-            (f"● {when:%m-%d %H:%M}", COLOURS.get(alert.severity, "white")),
-            (f" {alert.sequence:>3}  ", "dim"),
-            alert.title_en if english else alert.title_zh,
-        )
-        terminal.print(shown)
-        for line in (alert.body_en if english else alert.body_zh).splitlines():
-            terminal.print(Text(f"    {line}", style="dim"))
-
-
-class _Once:
-    """Says once that the stream broke, until it is there again."""
-
-    def __init__(self) -> None:
-        self._told = False
-
-    def tell(self) -> None:
-        if not self._told:
-            say("连接中断，正在重连…（the suite does not answer; trying again）")
-        self._told = True
-
-    def again(self) -> None:
-        self._told = False
 
 
 @events_app.command("tail")
@@ -173,13 +96,16 @@ def tail_events(
 async def _log(
     state: Path | None, bootstrap: str | None
 ) -> AsyncIterator[tuple[Log, People]]:
-    if bootstrap:
+    address = None if bootstrap else running(state).address()
+    if bootstrap := bootstrap or (address.kafka if address else None):
         for noisy in ("aiokafka", "asyncio"):  # what matters is raised as well
             logging.getLogger(noisy).setLevel(logging.CRITICAL)
-        organisation = os.environ.get("SHUNIU_ORGANISATION")
+        organisation = (
+            address.organisation if address else os.environ.get("SHUNIU_ORGANISATION")
+        )
         kafka = KafkaLog(bootstrap)
         try:
-            yield kafka, People.load(Path(organisation) if organisation else None)
+            yield kafka, load_people(Path(organisation) if organisation else None)
         finally:
             await kafka.close()
         return
@@ -187,7 +113,7 @@ async def _log(
     log = EmbeddedLog(address.log)
     await log.start()
     try:
-        yield log, People.load(Path(address.organisation))
+        yield log, load_people(Path(address.organisation))
     finally:
         await log.close()
 

@@ -3,18 +3,19 @@
 import asyncio
 import os
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from chassis.clock import SystemClock, VirtualClock
+from chassis.clock import SystemClock
 from chassis.settings import Settings
 from chassis.telemetry import configure
 from suite.commands.common import LocalState, UsageError, console, run
-from suite.hosting import SERVICES, hosting, migrate_all, until_signalled
+from suite.hosting import PARTS, SERVICES, hosting, migrate_all, until_signalled
 from suite.local import SAMPLE, Ports, local_suite
+from suite.organisation import import_where_empty
 from suite.reaching import issuer_of
 from suite.state import OWN, State, running
 
@@ -59,10 +60,11 @@ async def _up(state: State, organisation: Path, ports: Ports, terminal: Console)
     with state.held():
         terminal.print("[dim]启动数据库和各项服务…（Starting）[/dim]")
         async with local_suite(state, ports, organisation, None) as local:
-            clock, now = local.hosted.clock, await SystemClock().now()
-            if isinstance(clock, VirtualClock):
-                await clock.move(now)
-                await clock.run()
+            clock, now = local.ground.clock, await SystemClock().now()
+            await clock.move(now)
+            await clock.run()
+            async with local.client() as client:
+                await import_where_empty(client, organisation)
             stopping = asyncio.create_task(until_signalled())
             await asyncio.sleep(0)  # so that it listens before it says so
             terminal.print(f"[dim]HTTP {local.http}   gRPC {local.grpc}[/dim]")
@@ -70,12 +72,16 @@ async def _up(state: State, organisation: Path, ports: Ports, terminal: Console)
             terminal.print("[dim]按 Ctrl-C 停止（Ctrl-C stops it）。[/dim]")
             await stopping
             terminal.print("[dim]正在停止…（Stopping）[/dim]")
-            if isinstance(clock, VirtualClock):
-                await clock.stop()
+            await clock.stop()
 
 
-async def _serve(names: list[str]) -> None:
-    settings = await asyncio.to_thread(Settings)
+async def _serve(names: list[str], part: str | None = None, *, bound: bool = False) -> None:
+    _known(names)
+    for name in names:
+        if part and part not in PARTS.get(name, {}):
+            raise UsageError(f"{name} has no part {part}: run it without --part")
+    given: dict[str, Any] = {"notifier_part": part} if part else {}
+    settings = await asyncio.to_thread(Settings, **given)
     if "database_url" not in settings.model_fields_set:
         raise UsageError(
             "set SHUNIU_DATABASE_URL to your PostgreSQL, with {role} and {database} in it "
@@ -86,24 +92,31 @@ async def _serve(names: list[str]) -> None:
     async with hosting(settings, names) as hosted:
         say_up = f"{', '.join(names)}: HTTP {settings.http_host}:{hosted.http_port}"
         console().print(f"{say_up}   gRPC {settings.grpc_host}:{hosted.grpc_port}")
-        await until_signalled()
+        await until_signalled(bound=bound)
 
 
 def serve(
-    service: Annotated[
-        Literal["documents", "supervision", "notifier"],
-        typer.Argument(help="Which service."),
-    ],
+    service: Annotated[str, typer.Argument(help=f"Which service: {', '.join(SERVICES)}.")],
+    part: Annotated[
+        str | None,
+        typer.Option(help="Only this part of it: decider or streamer of the notifier."),
+    ] = None,
+    bound: Annotated[
+        bool, typer.Option("--bound", help="Stop when standard input ends.", hidden=True)
+    ] = False,
 ) -> None:
     """Run one service, set up from the environment (see .env.example), until SIGTERM.
 
-    Public events go to Kafka unless SHUNIU_LOG=embedded. Run `shuniu migrate` first.
+    Public events go to Kafka unless SHUNIU_LOG=embedded. Run `shuniu migrate` first. The
+    notifier may run as two processes: its decider fills the mailboxes, its streamer serves
+    them over gRPC.
 
     Examples:
         shuniu serve documents
+        shuniu serve notifier --part streamer
         SHUNIU_HTTP_PORT=8001 SHUNIU_GRPC_PORT=9001 shuniu serve supervision
     """
-    run(_serve([service]))
+    run(_serve([service], part, bound=bound))
 
 
 def migrate(
@@ -124,10 +137,7 @@ def migrate(
 
 
 async def _migrate(names: list[str]) -> None:
-    if unknown := [name for name in names if name not in SERVICES]:
-        raise UsageError(
-            f"no service is called {', '.join(unknown)}; known are: {', '.join(SERVICES)}"
-        )
+    _known(names)
     settings = await asyncio.to_thread(Settings)
     if "owner_database_url" not in settings.model_fields_set:
         raise UsageError(
@@ -140,6 +150,13 @@ async def _migrate(names: list[str]) -> None:
         database, _, kind = place.partition("/")
         table.add_row(database, kind or database, revision)
     console().print(table)
+
+
+def _known(names: list[str]) -> None:
+    if unknown := [name for name in names if name not in SERVICES]:
+        raise UsageError(
+            f"no service is called {', '.join(unknown)}; known are: {', '.join(SERVICES)}"
+        )
 
 
 def token(

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from chassis.people import People
 from chassis.settings import Settings
 from suite.issuer import AUDIENCE, ISSUER, Issuer
 from suite.local import SAMPLE
+from suite.organisation import load_people
 
 ORGANISATION = SAMPLE / "organisation.yaml"
 SERVICE = "documents"
@@ -38,7 +38,7 @@ class Served:
 
 def token(folder: Path) -> str:
     """Return a token for the clerk who signs for what comes in."""
-    return Issuer(folder, People.load(ORGANISATION)).token(CLERK)
+    return Issuer(folder, load_people(ORGANISATION)).token(CLERK)
 
 
 @asynccontextmanager
@@ -46,7 +46,7 @@ async def serving(settings: Settings, mode: Mode) -> AsyncIterator[Served]:
     """Run a server process until the block ends."""
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
-        issuer = Issuer(folder, People.load(ORGANISATION))
+        issuer = Issuer(folder, load_people(ORGANISATION))
         issuer.prepare()
         given = {
             "PROFILE": "production",

@@ -24,7 +24,6 @@ from chassis.calendars import load_calendar
 from chassis.database import open_pool
 from chassis.keys import StoredKeyRing
 from chassis.log.embedded import EmbeddedLog
-from chassis.people import People
 from chassis.service import open_service
 from chassis.settings import Settings
 from chassis.store.append import APPEND
@@ -92,7 +91,6 @@ async def service(settings: Settings, *, whole: bool) -> AsyncIterator[FastAPI]:
         keys=StoredKeyRing(keys),
         shared={
             "calendar": load_calendar(None, None, zone=settings.tz),
-            "people": People.load(settings.organisation),
         },
     )
     if whole:

@@ -53,7 +53,7 @@ def test_every_command_shows_examples(command: str, tmp_path: Path) -> None:
         ),
         (("calendar", "show", "1900"), "no calendar for 1900"),
         (("calendar", "check", "nowhere.yaml"), "cannot read nowhere.yaml"),
-        (("migrate", "meetings"), "no service is called meetings; known are: "),
+        (("migrate", "meeting"), "no service is called meeting; known are: "),
     ],
 )
 def test_what_goes_wrong_is_one_line(

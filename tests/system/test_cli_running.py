@@ -193,7 +193,10 @@ def test_a_refusal_names_its_rule_and_its_source(state: Path) -> None:
         (("act", "dance", "--as", "sun.li"), "no act is called dance; known are: "),
         (("act", "accept_feedback", "--as", "sun.li"), "accept_feedback needs 'matter'"),
         (("act", "close_matter", "--as", "sun.li", "-w", "x"), "x: write KEY=VALUE"),
-        (("why", "收〔2025〕999号"), "no document and no matter is called 收〔2025〕999号"),
+        (
+            ("why", "收〔2025〕999号"),
+            "no document, matter, agenda item or opinion is called 收〔2025〕999号",
+        ),
         (("events", "tail", "--unit", "外星"), "no unit is called 外星; known are: 县政府"),
         (("admin", "lag", "meetings"), "no service is called meetings; known are: "),
         (("admin", "parked", "skip", "notifier", "7"), ""),

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from chassis.people import People
 from suite.issuer import AUDIENCE, ISSUER, Issuer
 from suite.local import SAMPLE
+from suite.organisation import load_people
 from tests.support.cli import reached, shuniu, started, stopped
 from tests.support.kafka import KafkaBroker
 from tests.support.postgres import Postgres
@@ -23,7 +23,7 @@ REVISIONS = ["documents", "keys", "clock"]
 @pytest.fixture(scope="module")
 def issuer(tmp_path_factory: pytest.TempPathFactory) -> Issuer:
     """Give an issuer of tokens."""
-    issuer = Issuer(tmp_path_factory.mktemp("issuer"), People.load(ORGANISATION))
+    issuer = Issuer(tmp_path_factory.mktemp("issuer"), load_people(ORGANISATION))
     issuer.prepare()
     return issuer
 

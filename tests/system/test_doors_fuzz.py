@@ -13,6 +13,7 @@ import pytest
 import pytest_asyncio
 
 from suite.hosting import SERVICES
+from tests.support.meeting_items import meeting_ids
 from tests.support.office import DRAFT, assigned, matter_of, open_series, registered
 from tests.support.suite import OPERATOR, Suite, expect_problem
 
@@ -20,7 +21,10 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 SEED = 20250425
 REQUESTS = 500
-PEOPLE = (OPERATOR, "li.juan", "liu.min", "sun.li", "zhou.zhiyuan", "deng.jie")
+PEOPLE = (
+    *(OPERATOR, "li.juan", "liu.min", "sun.li", "zhou.zhiyuan", "deng.jie"),
+    *("ding.qian", "cao.wei", "xu.hui"),  # of the other organ
+)
 CONTROLS = ("\0", "\x07", "\x1b[2J", "\x7f", "\x85", "\ud800")
 NASTY: tuple[Any, ...] = (
     None,
@@ -123,7 +127,10 @@ async def ids(suite: Suite) -> AsyncIterator[dict[str, str]]:
         "{correlation_id}": str(uuid4()),
         "{name}": "relay",
         "{parked_id}": "1",
-    }
+        "{organ}": "npc",
+        "{unit}": "duty-room",
+        "{person}": "shi.dashan",
+    } | await meeting_ids(suite)
 
 
 def address(path: str, ids: dict[str, str]) -> str:

@@ -41,7 +41,7 @@ def closed(document: str, matter: str) -> bytes:
     message = MatterClosed(
         matter_id=matter, source_document_id=document, number="云政督〔2025〕1号"
     )
-    message.completed_at.FromJsonString("2025-04-25T08:40:00Z")
+    message.submitted_at.FromJsonString("2025-04-25T08:40:00Z")
     return message.SerializeToString()
 
 

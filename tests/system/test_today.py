@@ -6,16 +6,18 @@ from typing import Any
 import pytest
 
 from chassis.calendars import load_calendar
-from chassis.people import People
 from suite.local import SAMPLE
+from suite.organisation import load_people
 from suite.reaching import Who
 from suite.today import Screen, compose, reads_documents
 from suite.today_lines import SHOWN, Lines
 
-PEOPLE = People.load(SAMPLE / "organisation.yaml")
+PEOPLE = load_people(SAMPLE / "organisation.yaml")
 CALENDAR = load_calendar([2025])
 NOW = "2025-05-08T08:35:00+08:00"
 COUNTED = ["2025-04-27", "2025-04-28", "2025-04-29", "2025-04-30", "2025-05-06"]
+RUNG_AT = "2025-05-08T18:00:00+08:00"
+NOTICE = {"due_at": RUNG_AT, "sheet": "supervision_notice", "colour": "orange"}
 OVERDUE: dict[str, Any] = {
     "matter_id": "8fb12bf7-5f4a-5045-996b-bb596de6993c",
     "organ": "gov",
@@ -46,6 +48,9 @@ OVERDUE: dict[str, Any] = {
     "sheet_prepared": False,
     "sheet_received": True,
     "urged": 2,
+    "rungs": [NOTICE],
+    **dict.fromkeys(["source_no", "addressed_organ", "notice_no", "next_feedback"]),
+    **dict.fromkeys(["notice_prepared", "notice_received"], False),
     "feedback_waiting": None,
     "late_work_days": None,
     "closed_at": None,
@@ -116,7 +121,7 @@ def test_the_section_head_sees_every_matter_red_first() -> None:
         "督办在办 2   红 1  黄 0  绿 1   待我审核 0   待我交办 0",
         (
             "● 云政督〔2025〕31号 水库排查  主办县水利局 唐勇  限05-06  已逾期2个工作日"
-            "  催办单9号已签收"
+            "  催办单9号已签收  今日18:00升级：督办通知单→罗海"
         ),
         "● 云政督〔2025〕30号 防汛      主办县水利局 唐勇  限05-20  办理中",
         "科内：王磊 在办2 超期1",

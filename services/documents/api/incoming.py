@@ -150,7 +150,7 @@ async def instruct(
         instruction_id=cause.command_id,
         kind=body.kind,
         given_by=body.given_by,
-        giver_leads=parts.people.has_role(body.given_by, "principal", "leader_in_charge"),
+        giver_leads=(await parts.directory.people()).leads(body.given_by),
         given_at=body.given_at or request.now,
         recorded_by=request.caller.subject,
         recorded_at=request.now,

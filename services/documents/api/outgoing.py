@@ -103,11 +103,12 @@ async def draft(body: Draft, request: Commanded, parts: Given) -> Answer:
 async def sign(document_id: UUID, request: Commanded, parts: Given) -> Answer:
     """Sign it for issue 签发."""
     signer = request.caller.subject
+    people = await parts.directory.people()
     command = SignDocument(
         document_id=document_id,
         signed_by=signer,
-        signer_is_principal=parts.people.has_role(signer, "principal"),
-        signer_leads=parts.people.has_role(signer, "principal", "leader_in_charge"),
+        signer_is_principal=people.has_role(signer, "principal"),
+        signer_leads=people.leads(signer),
         signed_at=request.now,
         calendar=parts.calendar,
     )
