@@ -1,0 +1,1 @@
+"""The meetings domain: meetings, agenda items, deliberation opinions, and what they share."""

@@ -1,0 +1,1 @@
+"""An agenda item: submitted, accepted, scheduled with its materials, decided."""

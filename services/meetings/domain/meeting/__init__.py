@@ -1,0 +1,1 @@
+"""A meeting: planned, noticed, held, closed."""

@@ -1,0 +1,1 @@
+"""A deliberation opinion: compiled, passed, handed over, dealt with, judged."""

@@ -1,0 +1,1 @@
+"""The read models of meetings: meetings, agenda items with their materials, opinions."""
