@@ -10,6 +10,7 @@ from typing import Any
 
 from rich.console import Console
 
+from suite.acts.score import SCORES
 from suite.alerts import Watch
 from suite.client import Client
 from suite.driver import Driver, StuckError
@@ -18,6 +19,7 @@ from suite.local import Local, Ports, local_suite
 from suite.outcomes import outcomes, written
 from suite.play import Play, Result, Stage
 from suite.scenario import Scenario, load_scenario
+from suite.score_lines import Shown
 from suite.spread import spread_suite
 from suite.stage import Terminal
 from suite.state import State
@@ -163,8 +165,14 @@ async def _show_story(
         correlation = await correlation_of(client, scenario.story, [READER])
     except NoStoryError:
         return  # it was stopped before the story had its number
-    roots = branches(await story_of(client, correlation))
-    console.print(tree(roots, local.ground.people, local.ground.settings.zone))
+    people, zone = local.ground.people, local.ground.settings.zone
+    console.print(tree(branches(await story_of(client, correlation)), people, zone))
+    for organ in people.organs:
+        for reader in people.with_function("section_head", "supervision", organ):
+            for score in (await client.get(reader, SCORES))["items"]:
+                found = await client.get(reader, f"{SCORES}/{score['score_id']}")
+                for line in Shown(people, zone).lines(found):
+                    console.print(line)
 
 
 def _played(state: State) -> Mapping[str, Any] | None:

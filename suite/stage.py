@@ -26,9 +26,12 @@ class Terminal:
         self.console = console
         self._people = people
         self._zone = zone
+        self._digests: dict[tuple[str, str], str] = {}
+        self._unchanged = 0
 
     def step(self, number: int, of: int, step: Step) -> None:
         """Show that a step begins."""
+        self._say_unchanged()
         who = self._name(step.person) if step.person else "时钟"
         if step.on_behalf_of:
             who = f"{self._name(step.on_behalf_of)}（代录 {who}）"
@@ -39,7 +42,13 @@ class Terminal:
         )
 
     def alert(self, person: str, alert: pb.Alert) -> None:
-        """Show an alert that arrived."""
+        """Show an alert that arrived; of daily digests only those that say something new."""
+        if alert.kind == "digest":
+            whose = (person, alert.on_behalf_of)
+            if self._digests.get(whose) == alert.body_zh:
+                self._unchanged += 1
+                return
+            self._digests[whose] = alert.body_zh
         colour = COLOURS.get(alert.severity, "white")
         when = self._when(alert.occurred_at.ToDatetime(tzinfo=self._zone))
         to = self._name(person)
@@ -53,6 +62,13 @@ class Terminal:
         """Show what was not as expected."""
         for difference in differences:
             self.console.print(f"      [bold red]✗ {where}[/bold red]: {difference}")
+
+    def _say_unchanged(self) -> None:
+        if self._unchanged:
+            self.console.print(
+                f"      [dim]● 其间每日汇总{self._unchanged}份，内容未变[/dim]"
+            )
+            self._unchanged = 0
 
     def _when(self, moment: datetime) -> str:
         local = moment.astimezone(self._zone)

@@ -18,7 +18,7 @@ from suite.why_lines import line
 
 OPERATOR = "operator"
 SERVICES = ("documents", "meetings", "supervision", "notifier")
-HIDDEN = frozenset({"series", "audit", "digest", "score"})
+HIDDEN = frozenset({"series", "audit", "digest", "score", "meeting"})
 CATEGORIES = {
     "documents": ("incoming", "outgoing"),
     "meetings": ("agenda_item", "opinion", "meeting"),
@@ -36,9 +36,9 @@ NAMES = ("number", "receipt_no", "source_no", "doc_no", "sender_doc_no", "sheet_
 KINDS = {
     "agenda_item": Label("议题", "agenda item"),
     "opinion": Label("审议意见", "deliberation opinion"),
-    "meeting": Label("会议", "meeting"),
     "matter": Label("督办事项", "matter"),
 }
+NUMBERED = frozenset({"opinion", "matter"})
 
 
 class NoStoryError(Exception):
@@ -68,7 +68,8 @@ class Branch:
         kind = KINDS.get(category)
         if kind is None:
             return self.name or category
-        return f"{kind.zh if language == 'zh' else kind.en} {self.name}".strip()
+        name = self.name if category in NUMBERED else ""
+        return f"{kind.zh if language == 'zh' else kind.en} {name}".strip()
 
 
 async def story_of(client: Client, correlation_id: str) -> list[Mapping[str, Any]]:

@@ -9,6 +9,7 @@ from services.meetings.domain.words import LABELS, MaterialStage
 
 NUMBERS = ("sheet_no", "doc_no")
 STAGE = "MATERIAL_STAGE_"
+LIGHTS = {"LIGHT_GREEN": "green", "LIGHT_YELLOW": "yellow", "LIGHT_RED": "red"}
 
 
 def line(event: Mapping[str, Any], people: People, zone: Any, language: str) -> str:
@@ -44,6 +45,8 @@ def _more(
     event: Mapping[str, Any], people: People, zone: Any, chinese: bool
 ) -> Iterable[str]:
     facts, kind = event["facts"], event["type"].partition(".")[2]
+    if colour := LIGHTS.get(facts.get("light", "")):
+        yield f"[{colour}]●[/{colour}]"
     yield from (str(facts[name]) for name in NUMBERS if name in facts)
     if stage := facts.get("stage"):
         code = MaterialStage(str(stage).removeprefix(STAGE).lower())
@@ -60,7 +63,14 @@ def _more(
     if kind == "SatisfactionVoted":
         yield from _votes(facts, chinese)
     if day := facts.get("day"):
-        yield str(day)
+        ordinal = facts.get("ordinal")
+        yield f"第{ordinal}次会议 {day}" if chinese else f"meeting {ordinal} on {day}"
+    if present := facts.get("present"):
+        yield (
+            f"出席{present}/{facts['members']}"
+            if chinese
+            else f"{present} of {facts['members']} present"
+        )
     if unit := facts.get("unit") or (facts.get("lead") if kind == "Assigned" else None):
         found = people.units.get(unit)
         yield found.name if found else unit
