@@ -22,7 +22,11 @@ from services.meetings.domain.opinion.commands import (
     RecordSatisfactionVote,
 )
 from services.meetings.domain.opinion.opinion import OPINION
-from services.meetings.policies import meeting_body_of, electorate_is_present, opinion_limits
+from services.meetings.policies import (
+    electorate_is_present,
+    meeting_body_of,
+    opinion_limits,
+)
 
 
 async def story_of(parts: Parts, category: Category[Any, Any, Any], item_id: UUID) -> UUID:

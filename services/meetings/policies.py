@@ -7,7 +7,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from chassis.parts import Parts
 from chassis.policies import PolicyError
-from services.meetings.domain.meeting_bodies import Lead, MeetingBody, OpinionLimits, StageRule
+from services.meetings.domain.meeting_bodies import (
+    Lead,
+    MeetingBody,
+    OpinionLimits,
+    StageRule,
+)
 from services.meetings.domain.refusals import UnknownMeetingBodyError
 from services.meetings.domain.words import (
     AgendaItemKind,
@@ -98,7 +103,9 @@ def expect_sound(parts: Parts) -> None:
 
 def meeting_bodies(parts: Parts, day: date) -> dict[str, MeetingBody]:
     """Return the meeting bodies by their codes, as of *day*. Raises `PolicyError`."""
-    materials = {m.meeting_body: m for m in (_materials(parts, name, day) for name in MATERIALS)}
+    materials = {
+        m.meeting_body: m for m in (_materials(parts, name, day) for name in MATERIALS)
+    }
     found = {}
     for code, written in parts.policies.at("P-MEETING-BODY", day).items():
         meeting_body = _read(_MeetingBody, written, f"P-MEETING-BODY {code}")
@@ -110,7 +117,9 @@ def meeting_bodies(parts: Parts, day: date) -> dict[str, MeetingBody]:
             name_en=meeting_body.name_en,
             members=meeting_body.members,
             decides_by=meeting_body.decides_by,
-            notice=Lead(days=meeting_body.notice.days, counted_in=meeting_body.notice.counted_in),
+            notice=Lead(
+                days=meeting_body.notice.days, counted_in=meeting_body.notice.counted_in
+            ),
             materials=_rules(materials[code]) if code in materials else {},
         )
         _expect_lawful(found[code])

@@ -22,7 +22,11 @@ SERVICE = Service(
     projections=(MEETINGS, AGENDA_ITEMS, OPINIONS),
     topics=contracts.TOPICS,
     to_public=contracts.to_public,
-    arming={"agenda_item": reactions.arm_item, "opinion": reactions.arm_opinion},
+    arming={
+        "meeting": reactions.arm_meeting,
+        "agenda_item": reactions.arm_item,
+        "opinion": reactions.arm_opinion,
+    },
     firing=reactions.firing,
     reactions=reactions.reactions,
     subscriptions=subscriptions,

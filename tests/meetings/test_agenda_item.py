@@ -27,10 +27,10 @@ from tests.support.meeting_samples import (
     OPINION_ID,
     accept,
     at,
-    meeting_body,
     decide,
     deliver,
     did,
+    meeting_body,
     move,
     schedule,
     scheduled,
@@ -76,7 +76,9 @@ def test_a_special_work_report_has_its_four_stages_counted_back_from_the_meeting
 def test_an_executive_meeting_counts_its_materials_in_working_days() -> None:
     monday = date(2025, 10, 27)
     asked = submit(meeting_body=meeting_body("gov.executive"), kind=AgendaItemKind.GENERAL)
-    on = schedule(monday, meeting_body=meeting_body("gov.executive"), scheduled_at=at("10-13 09:00"))
+    on = schedule(
+        monday, meeting_body=meeting_body("gov.executive"), scheduled_at=at("10-13 09:00")
+    )
     item = did(AgendaItem(), asked, accept(), on)
     due = {"item": "10-20 18:00", "materials": "10-22 18:00", "to_members": "10-23 18:00"}
     assert dates(item) == due
@@ -138,6 +140,23 @@ def test_only_an_accepted_item_goes_on_one_meeting_and_a_deferred_one_on_another
     anew = did(deferred, later)
     assert len(anew.stages) == 4
     assert all(stage.open for stage in anew.stages.values())
+
+
+def test_who_reports_is_named_with_the_dates_and_told_of_new_ones_once() -> None:
+    accepted = did(AgendaItem(), submit(), accept())
+    [first] = accepted.decide(schedule())
+    [moved] = scheduled().decide(move(date(2025, 6, 27)))
+    deferred = did(scheduled(), decide(Outcome.DEFERRED))
+    [other] = deferred.decide(schedule(date(2025, 8, 29), meeting_id=OPINION_ID))
+    told = []
+    for event in (first, moved, other):
+        assert isinstance(event, AgendaItemScheduled)
+        assert (event.reporting_organ, event.reporting_unit) == ("gov", "government-office")
+        told.append(event.rescheduled)
+    assert told == [False, True, True]
+    given(did(scheduled(), move(date(2025, 6, 27)))).when(
+        move(date(2025, 6, 27))
+    ).then_nothing()
 
 
 def test_a_meeting_that_moves_moves_the_open_stages_and_only_those() -> None:

@@ -18,7 +18,7 @@ from services.meetings.domain.opinion.events import (
 )
 from services.meetings.domain.opinion.opinion import Opinion
 from services.meetings.domain.words import SatisfactionOutcome
-from services.meetings.reactions import STEP, arm_opinion
+from services.meetings.reactions.arming import STEP, arm_opinion
 from tests.support.meeting_samples import at, did
 from tests.support.opinion_samples import (
     COMMENT,

@@ -25,7 +25,7 @@ from services.meetings.domain.agenda_item.material_events import (
     StatutoryDayMissed,
 )
 from services.meetings.domain.words import MaterialStage, Outcome, StageBasis
-from services.meetings.reactions import LATE, NEAR, STATUTORY, arm_item
+from services.meetings.reactions.arming import LATE, NEAR, STATUTORY, arm_item
 from tests.support.meeting_samples import (
     ITEM_ID,
     MEETING_ID,

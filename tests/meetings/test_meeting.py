@@ -8,8 +8,10 @@ import pytest
 
 from chassis.domain import UnknownItemError
 from chassis.testing import given
+from chassis.timers import Arm, Disarm, DisarmAll
 from services.meetings.domain.meeting import refusals
 from services.meetings.domain.meeting.commands import (
+    MarkMeetingNoticeOverdue,
     RecordReceipts,
     RescheduleMeeting,
     SendNotice,
@@ -17,6 +19,7 @@ from services.meetings.domain.meeting.commands import (
 from services.meetings.domain.meeting.events import (
     AgendaItemPlaced,
     MeetingNoticed,
+    MeetingNoticeOverdue,
     MeetingRescheduled,
     MeetingScheduled,
     NoticeReceiptsRecorded,
@@ -24,6 +27,7 @@ from services.meetings.domain.meeting.events import (
 from services.meetings.domain.meeting.meeting import Meeting
 from services.meetings.domain.ordinals import name_of, numeral
 from services.meetings.domain.words import AgendaItemKind
+from services.meetings.reactions.arming import NOTICE, arm_meeting
 from tests.support.meeting_samples import (
     CALENDAR,
     DAY,
@@ -31,10 +35,10 @@ from tests.support.meeting_samples import (
     MEETING_ID,
     TITLE,
     at,
-    meeting_body,
     close,
     did,
     hold,
+    meeting_body,
     place,
     plan,
     planned,
@@ -48,6 +52,8 @@ NAMED: dict[str, Any] = {
     "ordinal": 27,
     "day": DAY,
 }
+
+UNSENT = MarkMeetingNoticeOverdue(meeting_id=MEETING_ID, due=at("06-13 18:00"))
 
 
 def notice(sent: str) -> SendNotice:
@@ -88,7 +94,9 @@ def test_a_meeting_is_planned_by_ordinal_and_its_notice_is_due_seven_days_before
 
 
 def test_an_executive_meeting_sends_its_notice_one_working_day_before() -> None:
-    monday = plan(meeting_body=meeting_body("gov.executive"), ordinal=9, day=date(2025, 10, 27))
+    monday = plan(
+        meeting_body=meeting_body("gov.executive"), ordinal=9, day=date(2025, 10, 27)
+    )
     [event] = Meeting().decide(monday)
     assert isinstance(event, MeetingScheduled)
     assert (event.notice.due, event.notice.rule) == (at("10-24 18:00"), "P-BACK-WD")
@@ -151,6 +159,39 @@ def test_notice_is_sent_once_on_time_or_late(sent: str, late: int) -> None:
     given(planned()).when(notice(sent)).then(sending)
     noticed = did(planned(), notice(sent))
     given(noticed).when(notice(sent)).then_refused(refusals.AlreadyNoticedError)
+
+
+def test_notice_not_sent_in_time_is_told_once_and_once_sent_no_more() -> None:
+    overdue = MeetingNoticeOverdue(**NAMED, due=at("06-13 18:00"))
+    given(planned()).when(UNSENT).then(overdue)
+    given(did(planned(), UNSENT)).when(UNSENT).then_nothing()
+    given(did(planned(), notice("06-13 11:00"))).when(UNSENT).then_nothing()
+    given(did(planned(), hold())).when(UNSENT).then_nothing()
+    [late] = did(planned(), UNSENT).decide(notice("06-16 09:00"))
+    assert isinstance(late, MeetingNoticed)
+    assert late.late
+
+
+def test_a_meeting_that_moved_owes_its_notice_anew_and_by_its_new_day_alone() -> None:
+    moved = did(planned(), UNSENT, reschedule(date(2025, 6, 27)))
+    given(moved).when(UNSENT).then_nothing()
+    anew = MarkMeetingNoticeOverdue(meeting_id=MEETING_ID, due=at("06-20 18:00"))
+    named = NAMED | {"day": date(2025, 6, 27)}
+    overdue = MeetingNoticeOverdue(**named, due=at("06-20 18:00"))
+    given(moved).when(anew).then(overdue)
+    given(did(moved, notice("06-20 09:00"))).when(anew).then_nothing()
+
+
+def test_the_timer_of_the_notice_follows_the_day_and_ends_with_the_notice() -> None:
+    [scheduled] = Meeting().decide(plan())
+    assert arm_meeting(scheduled) == [Arm(name=NOTICE, due_at=at("06-13 18:00"))]
+    [moved] = planned().decide(reschedule(date(2025, 6, 27)))
+    assert arm_meeting(moved) == [Arm(name=NOTICE, due_at=at("06-20 18:00"))]
+    for command in (notice("06-13 11:00"), UNSENT):
+        [over] = planned().decide(command)
+        assert arm_meeting(over) == [Disarm(name=NOTICE)]
+    [held] = planned().decide(hold())
+    assert arm_meeting(held) == [DisarmAll()]
 
 
 def test_receipts_are_counted_up_to_the_members_by_phone_too() -> None:

@@ -20,7 +20,7 @@ from services.meetings.domain.opinion.events import (
 )
 from services.meetings.domain.opinion.opinion import Opinion
 from services.meetings.domain.words import OpinionStep
-from tests.support.meeting_samples import OPINION_ID, at, meeting_body, did
+from tests.support.meeting_samples import OPINION_ID, at, did, meeting_body
 from tests.support.opinion_samples import (
     NUMBER,
     OPEN,

@@ -15,10 +15,10 @@ from services import meetings
 from services.meetings.domain.refusals import UnknownMeetingBodyError
 from services.meetings.domain.words import DecidesBy
 from services.meetings.policies import (
-    meeting_bodies,
-    meeting_body_of,
     electorate_is_present,
     expect_sound,
+    meeting_bodies,
+    meeting_body_of,
     opinion_limits,
 )
 from tests.support.meeting_samples import DAY, SHIPPED
@@ -43,7 +43,10 @@ def with_policy(
 def test_what_ships_is_sound_and_has_the_three_bodies_of_the_county() -> None:
     expect_sound(SHIPPED)
     found = meeting_bodies(SHIPPED, DAY)
-    members = {code: (meeting_body.members, meeting_body.quorum) for code, meeting_body in found.items()}
+    members = {
+        code: (meeting_body.members, meeting_body.quorum)
+        for code, meeting_body in found.items()
+    }
     assert members == {
         "npc.standing_committee": (27, 14),
         "npc.chairpersons": (5, 3),
@@ -100,7 +103,13 @@ def test_a_deployment_that_drops_what_the_law_demands_is_refused_by_its_article(
         ("P-OPN", lambda v: v.pop("months")),
         ("P-SAT", lambda v: v.update(more_than_half_of="votes")),
     ],
-    ids=["no members", "no such meeting body", "stage twice", "months missing", "no such share"],
+    ids=[
+        "no members",
+        "no such meeting body",
+        "stage twice",
+        "months missing",
+        "no such share",
+    ],
 )
 def test_a_policy_that_cannot_be_used_is_refused_before_the_service_starts(
     tmp_path: Path, policy: str, change: Callable[[dict[str, Any]], object]

@@ -22,6 +22,16 @@ async def told(suite: Suite, category: str) -> list[str]:
     return [row["type"].partition(".")[2] for row in rows]
 
 
+async def alerted(suite: Suite, rule: str) -> list[str]:
+    rows = await suite.rows(
+        "notifier",
+        "select m.subscriber from notifier.mailbox m join notifier.alert a using (alert_id) "
+        "where a.rule = $1 order by m.subscriber",
+        rule,
+    )
+    return [row["subscriber"] for row in rows]
+
+
 async def test_the_problem_becomes_an_item_an_opinion_and_a_report(suite: Suite) -> None:
     async with Client(suite.url, suite.token) as client:
         story = Story(suite, client)
@@ -35,6 +45,8 @@ async def test_the_problem_becomes_an_item_an_opinion_and_a_report(suite: Suite)
         await judged(story, opinion["number"])
         assert "StepOverdue" not in " ".join(await told(suite, "opinion"))
         assert (await told(suite, "agenda_item")).count("MaterialLate") == 1
+        assert "NoticeOverdue" not in await told(suite, "meeting")
+        assert await alerted(suite, "N-ITEM-RESCHEDULED") == []
 
 
 async def prompted(story: Story) -> tuple[str, str]:
@@ -191,7 +203,11 @@ async def test_a_meeting_that_moves_takes_its_items_with_it(suite: Suite) -> Non
     async with Client(suite.url, suite.token) as client:
         story = Story(suite, client)
         await story.at("11-03 09:00")
-        planned = {"meeting_body": "npc.standing_committee", "ordinal": 30, "day": "2025-11-28"}
+        planned = {
+            "meeting_body": "npc.standing_committee",
+            "ordinal": 30,
+            "day": "2025-11-28",
+        }
         await story.do("ding.qian", "plan_meeting", **planned)
         titled = {"kind": "general", "title": "代表工作安排", "without": []}
         await story.do("ding.qian", "submit_agenda_item", **SUBMISSION | titled)
@@ -202,14 +218,20 @@ async def test_a_meeting_that_moves_takes_its_items_with_it(suite: Suite) -> Non
         ] == ["2025-11-21T10:00:00Z"]
         moving = {"meeting": meeting, "day": "2025-12-05", "reason": "与上级会议冲突"}
         await story.do("ding.qian", "reschedule_meeting", **moving)
+        assert await alerted(suite, "N-ITEM-RESCHEDULED") == ["liu.min"]
         moved = await story.item("ding.qian", str(item))
         assert moved["day"] == "2025-12-05"
         assert [stage["due"] for stage in moved["stages"]] == ["2025-11-28T10:00:00Z"]
         await story.at("11-21 18:00")
         assert (await story.item("ding.qian", str(item)))["stages"][0]["status"] == "open"
+        assert "NoticeOverdue" not in await told(suite, "meeting")
         await story.at("11-28 18:00")
         late = await client.get("ding.qian", "/meetings/v1/late-materials")
         assert late["items"][-1]["title"] == item
+        assert (await told(suite, "meeting")).count("NoticeOverdue") == 1
+        assert await alerted(suite, "N-NOTICE-OVERDUE") == ["ding.qian", "han.bing"]
+        unsent = await client.get("ding.qian", "/meetings/v1/meetings", name=meeting)
+        assert unsent["items"][0]["notice_late"]
         refused = SUBMISSION | {"title": "不属职权的议题"}
         await story.do("ding.qian", "submit_agenda_item", **refused)
         because = {"item": refused["title"], "reason": "不属本会议体职权"}

@@ -21,7 +21,6 @@ from services.meetings.domain.agenda_item.commands import (
     SubmitAgendaItem,
 )
 from services.meetings.domain.agenda_item.item import AgendaItem
-from services.meetings.domain.bodies import MeetingBody, OpinionLimits
 from services.meetings.domain.meeting.commands import (
     CloseMeeting,
     HoldMeeting,
@@ -30,8 +29,9 @@ from services.meetings.domain.meeting.commands import (
     RecordOutcome,
 )
 from services.meetings.domain.meeting.meeting import Meeting
+from services.meetings.domain.meeting_bodies import MeetingBody, OpinionLimits
 from services.meetings.domain.words import AgendaItemKind, MaterialStage, Outcome
-from services.meetings.policies import bodies, opinion_limits
+from services.meetings.policies import meeting_bodies, opinion_limits
 
 MEETING_ID, ITEM_ID, OPINION_ID = UUID(int=1), UUID(int=2), UUID(int=3)
 CALENDAR = load_calendar([2025])
@@ -47,9 +47,9 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(f"2025-{text}+08:00").astimezone(UTC)
 
 
-def body(code: str = "npc.standing_committee") -> MeetingBody:
+def meeting_body(code: str = "npc.standing_committee") -> MeetingBody:
     """Return a meeting body as shipped."""
-    return bodies(SHIPPED, DAY)[code]
+    return meeting_bodies(SHIPPED, DAY)[code]
 
 
 def limits() -> OpinionLimits:
@@ -73,7 +73,7 @@ def plan(**changes: Any) -> PlanMeeting:
     """Plan the 27th meeting for 06-20."""
     given: dict[str, Any] = {
         "meeting_id": MEETING_ID,
-        "body": body(),
+        "meeting_body": meeting_body(),
         "ordinal": 27,
         "day": DAY,
         "planned_by": "ding.qian",
@@ -88,7 +88,7 @@ def place(item_id: UUID = ITEM_ID, title: str = TITLE) -> PlaceAgendaItem:
     return PlaceAgendaItem(
         meeting_id=MEETING_ID,
         agenda_item_id=item_id,
-        body="npc.standing_committee",
+        meeting_body="npc.standing_committee",
         kind=AgendaItemKind.SPECIAL_WORK_REPORT,
         title=title,
     )
@@ -135,7 +135,7 @@ def submit(**changes: Any) -> SubmitAgendaItem:
     """Put the item forward, as the congress office does."""
     given: dict[str, Any] = {
         "agenda_item_id": ITEM_ID,
-        "body": body(),
+        "meeting_body": meeting_body(),
         "kind": AgendaItemKind.SPECIAL_WORK_REPORT,
         "title": TITLE,
         "reporting_organ": "gov",
@@ -167,7 +167,7 @@ def schedule(day: date = DAY, **changes: Any) -> ScheduleAgendaItem:
         "meeting_id": MEETING_ID,
         "ordinal": 27,
         "day": day,
-        "body": body(),
+        "meeting_body": meeting_body(),
         "scheduled_at": at("05-15 15:00"),
         "calendar": CALENDAR,
     }

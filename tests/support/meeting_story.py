@@ -13,7 +13,7 @@ from tests.support.suite import ORGANISATION, Suite
 MEETING, LATER = "第二十七次常委会会议", "第二十九次常委会会议"
 ITEM, RESOLUTION = "水库安全管理情况", "关于批准2024年县级决算的决议"
 SUBMISSION: dict[str, Any] = {
-    "body": "npc.standing_committee",
+    "meeting_body": "npc.standing_committee",
     "kind": "special_work_report",
     "title": ITEM,
     "reporting_organ": "gov",

@@ -20,9 +20,9 @@ from tests.support.meeting_samples import (
     OPINION_ID,
     TITLE,
     at,
-    body,
     did,
     limits,
+    meeting_body,
 )
 
 NUMBER = "云人常办〔2025〕21号"
@@ -41,7 +41,7 @@ OPEN = OpenOpinion(
 )
 PASS = PassOpinion(
     opinion_id=OPINION_ID,
-    body=body("npc.chairpersons"),
+    meeting_body=meeting_body("npc.chairpersons"),
     ordinal=62,
     recorded_by="ding.qian",
     passed_at=at("06-26 15:00"),

@@ -12,7 +12,7 @@ from chassis.parts import Given, Parts
 from services.meetings.api.concerning import ITEMS, item
 from services.meetings.domain.agenda_item.commands import RefuseAgendaItem, SubmitAgendaItem
 from services.meetings.domain.agenda_item.item import AGENDA_ITEM
-from services.meetings.domain.refusals import UnknownMeetingBodyError, UnknownMatterError
+from services.meetings.domain.refusals import UnknownMatterError, UnknownMeetingBodyError
 from services.meetings.domain.words import AgendaItemKind, MaterialStage
 from services.meetings.handlers import schedule, story_of
 from services.meetings.policies import meeting_bodies

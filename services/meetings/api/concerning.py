@@ -1,7 +1,7 @@
 """What a call is about, for the policies: a meeting, an item, one stage of it, an opinion.
 
-*organ* is the organ whose meeting body it is. *units* are the units that take part, *owner_unit* and
-*owner_organ* who owes what the call delivers.
+*organ* is the organ whose meeting body it is. *units* are the units that take part,
+*owner_unit* and *owner_organ* who owes what the call delivers.
 """
 
 from typing import Any

@@ -22,6 +22,8 @@ from services.meetings.domain.meeting.events import (
     AgendaItemPlaced,
     MeetingClosed,
     MeetingEvent,
+    MeetingNoticeOverdue,
+    MeetingRescheduled,
     OutcomeRecorded,
 )
 from services.meetings.domain.opinion.events import (
@@ -64,7 +66,7 @@ def meeting_of(
     history: Sequence[Stored[MeetingEvent]], calendar: Calendar
 ) -> dict[str, Any]:
     """Return a meeting with its agenda: each item with the outcome it has."""
-    detail: dict[str, Any] = {}
+    detail: dict[str, Any] = {"notice_overdue": False}
     agenda: dict[Any, dict[str, Any]] = {}
     for stored in history:
         event = stored.event
@@ -73,8 +75,12 @@ def meeting_of(
             agenda[event.agenda_item_id] = placed | {"kind": event.kind, "outcome": None}
         elif isinstance(event, OutcomeRecorded):
             agenda[event.agenda_item_id] |= _facts(event, calendar)
+        elif isinstance(event, MeetingNoticeOverdue):
+            detail["notice_overdue"] = True
         elif isinstance(event, MeetingClosed):
             detail |= {"closed_by": event.closed_by, "closed_at": event.closed_at}
+        elif isinstance(event, MeetingRescheduled):
+            detail |= _facts(event, calendar) | {"notice_overdue": False}
         else:
             detail |= _facts(event, calendar)
     return detail | {"agenda": [*agenda.values()]} | _story(history)

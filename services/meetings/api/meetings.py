@@ -81,7 +81,9 @@ async def plan(body: Plan, request: Commanded, parts: Given) -> Answer:
     """
     today = parts.calendar.local(request.now).date()
     organ = request.caller.organ
-    meeting_id = derived_id("meeting", organ, body.meeting_body, body.ordinal, body.day.year)
+    meeting_id = derived_id(
+        "meeting", organ, body.meeting_body, body.ordinal, body.day.year
+    )
     command = PlanMeeting(
         meeting_id=meeting_id,
         meeting_body=meeting_body_of(parts, today, body.meeting_body, organ),

@@ -21,6 +21,7 @@ from services.meetings.domain.meeting.events import (
     MeetingEvent,
     MeetingHeld,
     MeetingNoticed,
+    MeetingNoticeOverdue,
     MeetingRescheduled,
     MeetingScheduled,
     NoticeReceiptsRecorded,
@@ -46,6 +47,7 @@ def to_public(event: PublicEvent) -> Message | None:
             | MeetingRescheduled()
             | AgendaItemPlaced()
             | MeetingNoticed()
+            | MeetingNoticeOverdue()
             | NoticeReceiptsRecorded()
             | MeetingHeld()
             | OutcomeRecorded()

@@ -67,6 +67,9 @@ def item_to_public(event: OwnEvent) -> Message | None:
                 office=event.office,
                 reviewing_committee=event.reviewing_committee,
                 scheduled_at=wire.timestamp(event.scheduled_at),
+                reporting_organ=event.reporting_organ,
+                reporting_unit=event.reporting_unit,
+                rescheduled=event.rescheduled,
             )
         case events.AgendaItemDecided():
             return public.AgendaItemDecided(

@@ -57,6 +57,15 @@ def meeting_to_public(event: events.MeetingEvent) -> Message | None:
                 late=event.late,
                 late_work_days=event.late_work_days,
             )
+        case events.MeetingNoticeOverdue():
+            return public.MeetingNoticeOverdue(
+                meeting_id=str(event.meeting_id),
+                organ=event.organ,
+                meeting_body=event.meeting_body,
+                ordinal=event.ordinal,
+                day=event.day.isoformat(),
+                due=wire.timestamp(event.due),
+            )
         case events.NoticeReceiptsRecorded():
             return None  # the office's own count
         case events.MeetingHeld():

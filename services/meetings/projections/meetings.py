@@ -31,6 +31,7 @@ from services.meetings.domain.meeting.events import (
     MeetingEvent,
     MeetingHeld,
     MeetingNoticed,
+    MeetingNoticeOverdue,
     MeetingRescheduled,
     MeetingScheduled,
     NoticeReceiptsRecorded,
@@ -89,6 +90,8 @@ async def project(event: MeetingEvent, connection: AsyncConnection) -> None:
         case MeetingNoticed():
             sent = {"noticed_at": event.sent_at, "notice_late": event.late}
             await _set(event, connection, status="noticed", **sent)
+        case MeetingNoticeOverdue():
+            await _set(event, connection, notice_late=True)
         case NoticeReceiptsRecorded():
             await _set(event, connection, receipts=event.total)
         case MeetingHeld():

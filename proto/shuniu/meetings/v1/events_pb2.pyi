@@ -231,7 +231,7 @@ class MeetingScheduled(_message.Message):
 
     MEETING_ID_FIELD_NUMBER: _builtins.int
     ORGAN_FIELD_NUMBER: _builtins.int
-    BODY_FIELD_NUMBER: _builtins.int
+    MEETING_BODY_FIELD_NUMBER: _builtins.int
     ORDINAL_FIELD_NUMBER: _builtins.int
     DAY_FIELD_NUMBER: _builtins.int
     MEMBERS_FIELD_NUMBER: _builtins.int
@@ -244,14 +244,14 @@ class MeetingScheduled(_message.Message):
     """The meeting."""
     organ: _builtins.str
     """The organ that the meeting body belongs to, by its code."""
-    body: _builtins.str
+    meeting_body: _builtins.str
     """The meeting body, by its code: npc.standing_committee, for instance."""
     ordinal: _builtins.int
-    """Which meeting of its body it is: 27 for the twenty-seventh. Without a year."""
+    """Which meeting of its meeting body it is: 27 for the twenty-seventh. Without a year."""
     day: _builtins.str
     """The local day on which it takes place, as yyyy-mm-dd."""
     members: _builtins.int
-    """How many members the body has."""
+    """How many members the meeting body has."""
     quorum: _builtins.int
     """How many must be present: more than half."""
     notice_statutory_last_day: _builtins.str
@@ -273,7 +273,7 @@ class MeetingScheduled(_message.Message):
         *,
         meeting_id: _builtins.str = ...,
         organ: _builtins.str = ...,
-        body: _builtins.str = ...,
+        meeting_body: _builtins.str = ...,
         ordinal: _builtins.int = ...,
         day: _builtins.str = ...,
         members: _builtins.int = ...,
@@ -285,7 +285,7 @@ class MeetingScheduled(_message.Message):
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_notice_statutory_last_day", b"_notice_statutory_last_day", "notice_due", b"notice_due", "notice_statutory_last_day", b"notice_statutory_last_day", "planned_at", b"planned_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_notice_statutory_last_day", b"_notice_statutory_last_day", "body", b"body", "day", b"day", "meeting_id", b"meeting_id", "members", b"members", "notice_due", b"notice_due", "notice_statutory_last_day", b"notice_statutory_last_day", "ordinal", b"ordinal", "organ", b"organ", "planned_at", b"planned_at", "planned_by", b"planned_by", "quorum", b"quorum"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_notice_statutory_last_day", b"_notice_statutory_last_day", "day", b"day", "meeting_body", b"meeting_body", "meeting_id", b"meeting_id", "members", b"members", "notice_due", b"notice_due", "notice_statutory_last_day", b"notice_statutory_last_day", "ordinal", b"ordinal", "organ", b"organ", "planned_at", b"planned_at", "planned_by", b"planned_by", "quorum", b"quorum"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__notice_statutory_last_day: _TypeAlias = _typing.Literal["notice_statutory_last_day"]  # noqa: Y015
     _WhichOneofArgType__notice_statutory_last_day: _TypeAlias = _typing.Literal["_notice_statutory_last_day", b"_notice_statutory_last_day"]  # noqa: Y015
@@ -303,7 +303,7 @@ class MeetingRescheduled(_message.Message):
 
     MEETING_ID_FIELD_NUMBER: _builtins.int
     ORGAN_FIELD_NUMBER: _builtins.int
-    BODY_FIELD_NUMBER: _builtins.int
+    MEETING_BODY_FIELD_NUMBER: _builtins.int
     ORDINAL_FIELD_NUMBER: _builtins.int
     DAY_FIELD_NUMBER: _builtins.int
     MOVED_FROM_FIELD_NUMBER: _builtins.int
@@ -316,10 +316,10 @@ class MeetingRescheduled(_message.Message):
     """The meeting."""
     organ: _builtins.str
     """The organ that the meeting body belongs to, by its code."""
-    body: _builtins.str
+    meeting_body: _builtins.str
     """The meeting body, by its code: npc.standing_committee, for instance."""
     ordinal: _builtins.int
-    """Which meeting of its body it is: 27 for the twenty-seventh. Without a year."""
+    """Which meeting of its meeting body it is: 27 for the twenty-seventh. Without a year."""
     day: _builtins.str
     """The new local day, as yyyy-mm-dd."""
     moved_from: _builtins.str
@@ -347,7 +347,7 @@ class MeetingRescheduled(_message.Message):
         *,
         meeting_id: _builtins.str = ...,
         organ: _builtins.str = ...,
-        body: _builtins.str = ...,
+        meeting_body: _builtins.str = ...,
         ordinal: _builtins.int = ...,
         day: _builtins.str = ...,
         moved_from: _builtins.str = ...,
@@ -359,7 +359,7 @@ class MeetingRescheduled(_message.Message):
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_notice_statutory_last_day", b"_notice_statutory_last_day", "notice_due", b"notice_due", "notice_statutory_last_day", b"notice_statutory_last_day", "rescheduled_at", b"rescheduled_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_notice_statutory_last_day", b"_notice_statutory_last_day", "agenda_item_ids", b"agenda_item_ids", "body", b"body", "day", b"day", "meeting_id", b"meeting_id", "moved_from", b"moved_from", "notice_due", b"notice_due", "notice_statutory_last_day", b"notice_statutory_last_day", "ordinal", b"ordinal", "organ", b"organ", "rescheduled_at", b"rescheduled_at", "rescheduled_by", b"rescheduled_by"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_notice_statutory_last_day", b"_notice_statutory_last_day", "agenda_item_ids", b"agenda_item_ids", "day", b"day", "meeting_body", b"meeting_body", "meeting_id", b"meeting_id", "moved_from", b"moved_from", "notice_due", b"notice_due", "notice_statutory_last_day", b"notice_statutory_last_day", "ordinal", b"ordinal", "organ", b"organ", "rescheduled_at", b"rescheduled_at", "rescheduled_by", b"rescheduled_by"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__notice_statutory_last_day: _TypeAlias = _typing.Literal["notice_statutory_last_day"]  # noqa: Y015
     _WhichOneofArgType__notice_statutory_last_day: _TypeAlias = _typing.Literal["_notice_statutory_last_day", b"_notice_statutory_last_day"]  # noqa: Y015
@@ -377,7 +377,7 @@ class MeetingNoticed(_message.Message):
 
     MEETING_ID_FIELD_NUMBER: _builtins.int
     ORGAN_FIELD_NUMBER: _builtins.int
-    BODY_FIELD_NUMBER: _builtins.int
+    MEETING_BODY_FIELD_NUMBER: _builtins.int
     ORDINAL_FIELD_NUMBER: _builtins.int
     DAY_FIELD_NUMBER: _builtins.int
     MEMBERS_FIELD_NUMBER: _builtins.int
@@ -390,10 +390,10 @@ class MeetingNoticed(_message.Message):
     """The meeting."""
     organ: _builtins.str
     """The organ that the meeting body belongs to, by its code."""
-    body: _builtins.str
+    meeting_body: _builtins.str
     """The meeting body, by its code: npc.standing_committee, for instance."""
     ordinal: _builtins.int
-    """Which meeting of its body it is: 27 for the twenty-seventh. Without a year."""
+    """Which meeting of its meeting body it is: 27 for the twenty-seventh. Without a year."""
     day: _builtins.str
     """The local day on which it takes place, as yyyy-mm-dd."""
     members: _builtins.int
@@ -417,7 +417,7 @@ class MeetingNoticed(_message.Message):
         *,
         meeting_id: _builtins.str = ...,
         organ: _builtins.str = ...,
-        body: _builtins.str = ...,
+        meeting_body: _builtins.str = ...,
         ordinal: _builtins.int = ...,
         day: _builtins.str = ...,
         members: _builtins.int = ...,
@@ -429,11 +429,57 @@ class MeetingNoticed(_message.Message):
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["due", b"due", "sent_at", b"sent_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["body", b"body", "day", b"day", "due", b"due", "late", b"late", "late_work_days", b"late_work_days", "meeting_id", b"meeting_id", "members", b"members", "ordinal", b"ordinal", "organ", b"organ", "sent_at", b"sent_at", "sent_by", b"sent_by"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["day", b"day", "due", b"due", "late", b"late", "late_work_days", b"late_work_days", "meeting_body", b"meeting_body", "meeting_id", b"meeting_id", "members", b"members", "ordinal", b"ordinal", "organ", b"organ", "sent_at", b"sent_at", "sent_by", b"sent_by"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___MeetingNoticed: _TypeAlias = MeetingNoticed  # noqa: Y015
+
+@_typing.final
+class MeetingNoticeOverdue(_message.Message):
+    """MeetingNoticeOverdue says that notice was not sent in time (会议通知逾期). At most once for a
+    meeting on one day; on another day notice is due anew.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MEETING_ID_FIELD_NUMBER: _builtins.int
+    ORGAN_FIELD_NUMBER: _builtins.int
+    MEETING_BODY_FIELD_NUMBER: _builtins.int
+    ORDINAL_FIELD_NUMBER: _builtins.int
+    DAY_FIELD_NUMBER: _builtins.int
+    DUE_FIELD_NUMBER: _builtins.int
+    meeting_id: _builtins.str
+    """The meeting."""
+    organ: _builtins.str
+    """The organ that the meeting body belongs to, by its code."""
+    meeting_body: _builtins.str
+    """The meeting body, by its code: npc.standing_committee, for instance."""
+    ordinal: _builtins.int
+    """Which meeting of its meeting body it is: 27 for the twenty-seventh. Without a year."""
+    day: _builtins.str
+    """The local day on which it takes place, as yyyy-mm-dd."""
+    @_builtins.property
+    def due(self) -> _timestamp_pb2.Timestamp:
+        """By when notice had to reach the members."""
+
+    def __init__(
+        self,
+        *,
+        meeting_id: _builtins.str = ...,
+        organ: _builtins.str = ...,
+        meeting_body: _builtins.str = ...,
+        ordinal: _builtins.int = ...,
+        day: _builtins.str = ...,
+        due: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["due", b"due"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["day", b"day", "due", b"due", "meeting_body", b"meeting_body", "meeting_id", b"meeting_id", "ordinal", b"ordinal", "organ", b"organ"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MeetingNoticeOverdue: _TypeAlias = MeetingNoticeOverdue  # noqa: Y015
 
 @_typing.final
 class MeetingHeld(_message.Message):
@@ -445,7 +491,7 @@ class MeetingHeld(_message.Message):
 
     MEETING_ID_FIELD_NUMBER: _builtins.int
     ORGAN_FIELD_NUMBER: _builtins.int
-    BODY_FIELD_NUMBER: _builtins.int
+    MEETING_BODY_FIELD_NUMBER: _builtins.int
     ORDINAL_FIELD_NUMBER: _builtins.int
     DAY_FIELD_NUMBER: _builtins.int
     MEMBERS_FIELD_NUMBER: _builtins.int
@@ -459,14 +505,14 @@ class MeetingHeld(_message.Message):
     """The meeting."""
     organ: _builtins.str
     """The organ that the meeting body belongs to, by its code."""
-    body: _builtins.str
+    meeting_body: _builtins.str
     """The meeting body, by its code: npc.standing_committee, for instance."""
     ordinal: _builtins.int
-    """Which meeting of its body it is: 27 for the twenty-seventh. Without a year."""
+    """Which meeting of its meeting body it is: 27 for the twenty-seventh. Without a year."""
     day: _builtins.str
     """The local day on which it takes place, as yyyy-mm-dd."""
     members: _builtins.int
-    """How many members the body has: present, on leave and absent make them up."""
+    """How many members the meeting body has: present, on leave and absent make them up."""
     present: _builtins.int
     """Members present (出席)."""
     leave: _builtins.int
@@ -486,7 +532,7 @@ class MeetingHeld(_message.Message):
         *,
         meeting_id: _builtins.str = ...,
         organ: _builtins.str = ...,
-        body: _builtins.str = ...,
+        meeting_body: _builtins.str = ...,
         ordinal: _builtins.int = ...,
         day: _builtins.str = ...,
         members: _builtins.int = ...,
@@ -499,7 +545,7 @@ class MeetingHeld(_message.Message):
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["held_at", b"held_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["absent", b"absent", "body", b"body", "day", b"day", "held_at", b"held_at", "leave", b"leave", "meeting_id", b"meeting_id", "members", b"members", "ordinal", b"ordinal", "organ", b"organ", "present", b"present", "quorum", b"quorum", "recorded_by", b"recorded_by"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["absent", b"absent", "day", b"day", "held_at", b"held_at", "leave", b"leave", "meeting_body", b"meeting_body", "meeting_id", b"meeting_id", "members", b"members", "ordinal", b"ordinal", "organ", b"organ", "present", b"present", "quorum", b"quorum", "recorded_by", b"recorded_by"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -513,7 +559,7 @@ class MeetingClosed(_message.Message):
 
     MEETING_ID_FIELD_NUMBER: _builtins.int
     ORGAN_FIELD_NUMBER: _builtins.int
-    BODY_FIELD_NUMBER: _builtins.int
+    MEETING_BODY_FIELD_NUMBER: _builtins.int
     ORDINAL_FIELD_NUMBER: _builtins.int
     DAY_FIELD_NUMBER: _builtins.int
     ITEMS_FIELD_NUMBER: _builtins.int
@@ -523,10 +569,10 @@ class MeetingClosed(_message.Message):
     """The meeting."""
     organ: _builtins.str
     """The organ that the meeting body belongs to, by its code."""
-    body: _builtins.str
+    meeting_body: _builtins.str
     """The meeting body, by its code: npc.standing_committee, for instance."""
     ordinal: _builtins.int
-    """Which meeting of its body it is: 27 for the twenty-seventh. Without a year."""
+    """Which meeting of its meeting body it is: 27 for the twenty-seventh. Without a year."""
     day: _builtins.str
     """The local day on which it takes place, as yyyy-mm-dd."""
     closed_by: _builtins.str
@@ -544,7 +590,7 @@ class MeetingClosed(_message.Message):
         *,
         meeting_id: _builtins.str = ...,
         organ: _builtins.str = ...,
-        body: _builtins.str = ...,
+        meeting_body: _builtins.str = ...,
         ordinal: _builtins.int = ...,
         day: _builtins.str = ...,
         items: _abc.Iterable[Global___DecidedItem] | None = ...,
@@ -553,7 +599,7 @@ class MeetingClosed(_message.Message):
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["closed_at", b"closed_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["body", b"body", "closed_at", b"closed_at", "closed_by", b"closed_by", "day", b"day", "items", b"items", "meeting_id", b"meeting_id", "ordinal", b"ordinal", "organ", b"organ"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["closed_at", b"closed_at", "closed_by", b"closed_by", "day", b"day", "items", b"items", "meeting_body", b"meeting_body", "meeting_id", b"meeting_id", "ordinal", b"ordinal", "organ", b"organ"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -569,7 +615,7 @@ class AgendaItemAccepted(_message.Message):
 
     AGENDA_ITEM_ID_FIELD_NUMBER: _builtins.int
     ORGAN_FIELD_NUMBER: _builtins.int
-    BODY_FIELD_NUMBER: _builtins.int
+    MEETING_BODY_FIELD_NUMBER: _builtins.int
     KIND_FIELD_NUMBER: _builtins.int
     SUBMITTED_BY_ORGAN_FIELD_NUMBER: _builtins.int
     SUBMITTED_BY_UNIT_FIELD_NUMBER: _builtins.int
@@ -585,7 +631,7 @@ class AgendaItemAccepted(_message.Message):
     """The agenda item."""
     organ: _builtins.str
     """The organ that the meeting body belongs to, by its code."""
-    body: _builtins.str
+    meeting_body: _builtins.str
     """The meeting body, by its code."""
     kind: Global___AgendaItemKind.ValueType
     """What kind of item it is."""
@@ -616,7 +662,7 @@ class AgendaItemAccepted(_message.Message):
         *,
         agenda_item_id: _builtins.str = ...,
         organ: _builtins.str = ...,
-        body: _builtins.str = ...,
+        meeting_body: _builtins.str = ...,
         kind: Global___AgendaItemKind.ValueType = ...,
         submitted_by_organ: _builtins.str = ...,
         submitted_by_unit: _builtins.str = ...,
@@ -631,7 +677,7 @@ class AgendaItemAccepted(_message.Message):
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_prompted_by", b"_prompted_by", "_prompted_by_number", b"_prompted_by_number", "_reviewing_committee", b"_reviewing_committee", "accepted_at", b"accepted_at", "prompted_by", b"prompted_by", "prompted_by_number", b"prompted_by_number", "reviewing_committee", b"reviewing_committee"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_prompted_by", b"_prompted_by", "_prompted_by_number", b"_prompted_by_number", "_reviewing_committee", b"_reviewing_committee", "accepted_at", b"accepted_at", "accepted_by", b"accepted_by", "agenda_item_id", b"agenda_item_id", "body", b"body", "kind", b"kind", "office", b"office", "organ", b"organ", "prompted_by", b"prompted_by", "prompted_by_number", b"prompted_by_number", "reporting_organ", b"reporting_organ", "reporting_unit", b"reporting_unit", "reviewing_committee", b"reviewing_committee", "submitted_by_organ", b"submitted_by_organ", "submitted_by_unit", b"submitted_by_unit"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_prompted_by", b"_prompted_by", "_prompted_by_number", b"_prompted_by_number", "_reviewing_committee", b"_reviewing_committee", "accepted_at", b"accepted_at", "accepted_by", b"accepted_by", "agenda_item_id", b"agenda_item_id", "kind", b"kind", "meeting_body", b"meeting_body", "office", b"office", "organ", b"organ", "prompted_by", b"prompted_by", "prompted_by_number", b"prompted_by_number", "reporting_organ", b"reporting_organ", "reporting_unit", b"reporting_unit", "reviewing_committee", b"reviewing_committee", "submitted_by_organ", b"submitted_by_organ", "submitted_by_unit", b"submitted_by_unit"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__prompted_by: _TypeAlias = _typing.Literal["prompted_by"]  # noqa: Y015
     _WhichOneofArgType__prompted_by: _TypeAlias = _typing.Literal["_prompted_by", b"_prompted_by"]  # noqa: Y015
@@ -658,7 +704,7 @@ class AgendaItemRefused(_message.Message):
 
     AGENDA_ITEM_ID_FIELD_NUMBER: _builtins.int
     ORGAN_FIELD_NUMBER: _builtins.int
-    BODY_FIELD_NUMBER: _builtins.int
+    MEETING_BODY_FIELD_NUMBER: _builtins.int
     KIND_FIELD_NUMBER: _builtins.int
     SUBMITTED_BY_ORGAN_FIELD_NUMBER: _builtins.int
     SUBMITTED_BY_UNIT_FIELD_NUMBER: _builtins.int
@@ -668,7 +714,7 @@ class AgendaItemRefused(_message.Message):
     """The agenda item."""
     organ: _builtins.str
     """The organ that the meeting body belongs to, by its code."""
-    body: _builtins.str
+    meeting_body: _builtins.str
     """The meeting body, by its code."""
     kind: Global___AgendaItemKind.ValueType
     """What kind of item it is."""
@@ -687,7 +733,7 @@ class AgendaItemRefused(_message.Message):
         *,
         agenda_item_id: _builtins.str = ...,
         organ: _builtins.str = ...,
-        body: _builtins.str = ...,
+        meeting_body: _builtins.str = ...,
         kind: Global___AgendaItemKind.ValueType = ...,
         submitted_by_organ: _builtins.str = ...,
         submitted_by_unit: _builtins.str = ...,
@@ -696,7 +742,7 @@ class AgendaItemRefused(_message.Message):
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["refused_at", b"refused_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agenda_item_id", b"agenda_item_id", "body", b"body", "kind", b"kind", "organ", b"organ", "refused_at", b"refused_at", "refused_by", b"refused_by", "submitted_by_organ", b"submitted_by_organ", "submitted_by_unit", b"submitted_by_unit"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agenda_item_id", b"agenda_item_id", "kind", b"kind", "meeting_body", b"meeting_body", "organ", b"organ", "refused_at", b"refused_at", "refused_by", b"refused_by", "submitted_by_organ", b"submitted_by_organ", "submitted_by_unit", b"submitted_by_unit"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -713,7 +759,7 @@ class AgendaItemScheduled(_message.Message):
 
     AGENDA_ITEM_ID_FIELD_NUMBER: _builtins.int
     ORGAN_FIELD_NUMBER: _builtins.int
-    BODY_FIELD_NUMBER: _builtins.int
+    MEETING_BODY_FIELD_NUMBER: _builtins.int
     KIND_FIELD_NUMBER: _builtins.int
     MEETING_ID_FIELD_NUMBER: _builtins.int
     ORDINAL_FIELD_NUMBER: _builtins.int
@@ -722,24 +768,33 @@ class AgendaItemScheduled(_message.Message):
     OFFICE_FIELD_NUMBER: _builtins.int
     REVIEWING_COMMITTEE_FIELD_NUMBER: _builtins.int
     SCHEDULED_AT_FIELD_NUMBER: _builtins.int
+    REPORTING_ORGAN_FIELD_NUMBER: _builtins.int
+    REPORTING_UNIT_FIELD_NUMBER: _builtins.int
+    RESCHEDULED_FIELD_NUMBER: _builtins.int
     agenda_item_id: _builtins.str
     """The agenda item."""
     organ: _builtins.str
     """The organ that the meeting body belongs to, by its code."""
-    body: _builtins.str
+    meeting_body: _builtins.str
     """The meeting body, by its code."""
     kind: Global___AgendaItemKind.ValueType
     """What kind of item it is."""
     meeting_id: _builtins.str
     """The meeting that the item is scheduled onto."""
     ordinal: _builtins.int
-    """Which meeting of its body that is."""
+    """Which meeting of its meeting body that is."""
     day: _builtins.str
     """The local day of the meeting, as yyyy-mm-dd."""
     office: _builtins.str
     """The office of the meeting body: the unit that looks after its meetings."""
     reviewing_committee: _builtins.str
     """The committee that reviews the item. Unset where it has none."""
+    reporting_organ: _builtins.str
+    """The organ that reports on it."""
+    reporting_unit: _builtins.str
+    """The unit that owes the materials for that organ."""
+    rescheduled: _builtins.bool
+    """It was on a meeting before: that one moved, or the item is on another now."""
     @_builtins.property
     def stages(self) -> _containers.RepeatedCompositeFieldContainer[Global___ScheduledStage]:
         """The stages that are still to be delivered, the earliest first."""
@@ -753,7 +808,7 @@ class AgendaItemScheduled(_message.Message):
         *,
         agenda_item_id: _builtins.str = ...,
         organ: _builtins.str = ...,
-        body: _builtins.str = ...,
+        meeting_body: _builtins.str = ...,
         kind: Global___AgendaItemKind.ValueType = ...,
         meeting_id: _builtins.str = ...,
         ordinal: _builtins.int = ...,
@@ -762,10 +817,13 @@ class AgendaItemScheduled(_message.Message):
         office: _builtins.str = ...,
         reviewing_committee: _builtins.str | None = ...,
         scheduled_at: _timestamp_pb2.Timestamp | None = ...,
+        reporting_organ: _builtins.str = ...,
+        reporting_unit: _builtins.str = ...,
+        rescheduled: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_reviewing_committee", b"_reviewing_committee", "reviewing_committee", b"reviewing_committee", "scheduled_at", b"scheduled_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_reviewing_committee", b"_reviewing_committee", "agenda_item_id", b"agenda_item_id", "body", b"body", "day", b"day", "kind", b"kind", "meeting_id", b"meeting_id", "office", b"office", "ordinal", b"ordinal", "organ", b"organ", "reviewing_committee", b"reviewing_committee", "scheduled_at", b"scheduled_at", "stages", b"stages"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_reviewing_committee", b"_reviewing_committee", "agenda_item_id", b"agenda_item_id", "day", b"day", "kind", b"kind", "meeting_body", b"meeting_body", "meeting_id", b"meeting_id", "office", b"office", "ordinal", b"ordinal", "organ", b"organ", "reporting_organ", b"reporting_organ", "reporting_unit", b"reporting_unit", "rescheduled", b"rescheduled", "reviewing_committee", b"reviewing_committee", "scheduled_at", b"scheduled_at", "stages", b"stages"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__reviewing_committee: _TypeAlias = _typing.Literal["reviewing_committee"]  # noqa: Y015
     _WhichOneofArgType__reviewing_committee: _TypeAlias = _typing.Literal["_reviewing_committee", b"_reviewing_committee"]  # noqa: Y015
@@ -1215,7 +1273,7 @@ class AgendaItemDecided(_message.Message):
 
     AGENDA_ITEM_ID_FIELD_NUMBER: _builtins.int
     ORGAN_FIELD_NUMBER: _builtins.int
-    BODY_FIELD_NUMBER: _builtins.int
+    MEETING_BODY_FIELD_NUMBER: _builtins.int
     KIND_FIELD_NUMBER: _builtins.int
     MEETING_ID_FIELD_NUMBER: _builtins.int
     ORDINAL_FIELD_NUMBER: _builtins.int
@@ -1233,14 +1291,14 @@ class AgendaItemDecided(_message.Message):
     """The agenda item."""
     organ: _builtins.str
     """The organ that the meeting body belongs to, by its code."""
-    body: _builtins.str
+    meeting_body: _builtins.str
     """The meeting body, by its code."""
     kind: Global___AgendaItemKind.ValueType
     """What kind of item it is."""
     meeting_id: _builtins.str
     """The meeting that decided."""
     ordinal: _builtins.int
-    """Which meeting of its body that was."""
+    """Which meeting of its meeting body that was."""
     day: _builtins.str
     """The local day of the meeting, as yyyy-mm-dd."""
     outcome: Global___Outcome.ValueType
@@ -1256,7 +1314,7 @@ class AgendaItemDecided(_message.Message):
     present: _builtins.int
     """Members present at the meeting."""
     members: _builtins.int
-    """How many members the body has."""
+    """How many members the meeting body has."""
     recorded_by: _builtins.str
     """Who recorded it."""
     @_builtins.property
@@ -1268,7 +1326,7 @@ class AgendaItemDecided(_message.Message):
         *,
         agenda_item_id: _builtins.str = ...,
         organ: _builtins.str = ...,
-        body: _builtins.str = ...,
+        meeting_body: _builtins.str = ...,
         kind: Global___AgendaItemKind.ValueType = ...,
         meeting_id: _builtins.str = ...,
         ordinal: _builtins.int = ...,
@@ -1285,7 +1343,7 @@ class AgendaItemDecided(_message.Message):
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["decided_at", b"decided_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["abstentions", b"abstentions", "agenda_item_id", b"agenda_item_id", "body", b"body", "day", b"day", "decided_at", b"decided_at", "kind", b"kind", "meeting_id", b"meeting_id", "members", b"members", "ordinal", b"ordinal", "organ", b"organ", "outcome", b"outcome", "present", b"present", "recorded_by", b"recorded_by", "speeches", b"speeches", "votes_against", b"votes_against", "votes_for", b"votes_for"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["abstentions", b"abstentions", "agenda_item_id", b"agenda_item_id", "day", b"day", "decided_at", b"decided_at", "kind", b"kind", "meeting_body", b"meeting_body", "meeting_id", b"meeting_id", "members", b"members", "ordinal", b"ordinal", "organ", b"organ", "outcome", b"outcome", "present", b"present", "recorded_by", b"recorded_by", "speeches", b"speeches", "votes_against", b"votes_against", "votes_for", b"votes_for"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1293,15 +1351,15 @@ Global___AgendaItemDecided: _TypeAlias = AgendaItemDecided  # noqa: Y015
 
 @_typing.final
 class ResolutionAdopted(_message.Message):
-    """ResolutionAdopted says that the body adopted a resolution or decision (通过决议、决定). An
-    AgendaItemDecided of the same item comes before it.
+    """ResolutionAdopted says that the meeting body adopted a resolution or decision (通过决议、决定).
+    An AgendaItemDecided of the same item comes before it.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
 
     AGENDA_ITEM_ID_FIELD_NUMBER: _builtins.int
     ORGAN_FIELD_NUMBER: _builtins.int
-    BODY_FIELD_NUMBER: _builtins.int
+    MEETING_BODY_FIELD_NUMBER: _builtins.int
     KIND_FIELD_NUMBER: _builtins.int
     MEETING_ID_FIELD_NUMBER: _builtins.int
     VOTES_FOR_FIELD_NUMBER: _builtins.int
@@ -1312,7 +1370,7 @@ class ResolutionAdopted(_message.Message):
     """The agenda item."""
     organ: _builtins.str
     """The organ that the meeting body belongs to, by its code."""
-    body: _builtins.str
+    meeting_body: _builtins.str
     """The meeting body, by its code."""
     kind: Global___AgendaItemKind.ValueType
     """What kind of item it is."""
@@ -1333,7 +1391,7 @@ class ResolutionAdopted(_message.Message):
         *,
         agenda_item_id: _builtins.str = ...,
         organ: _builtins.str = ...,
-        body: _builtins.str = ...,
+        meeting_body: _builtins.str = ...,
         kind: Global___AgendaItemKind.ValueType = ...,
         meeting_id: _builtins.str = ...,
         votes_for: _builtins.int = ...,
@@ -1343,7 +1401,7 @@ class ResolutionAdopted(_message.Message):
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["adopted_at", b"adopted_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["abstentions", b"abstentions", "adopted_at", b"adopted_at", "agenda_item_id", b"agenda_item_id", "body", b"body", "kind", b"kind", "meeting_id", b"meeting_id", "organ", b"organ", "votes_against", b"votes_against", "votes_for", b"votes_for"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["abstentions", b"abstentions", "adopted_at", b"adopted_at", "agenda_item_id", b"agenda_item_id", "kind", b"kind", "meeting_body", b"meeting_body", "meeting_id", b"meeting_id", "organ", b"organ", "votes_against", b"votes_against", "votes_for", b"votes_for"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1472,7 +1530,7 @@ Global___DeliberationOpinionDrafted: _TypeAlias = DeliberationOpinionDrafted  # 
 @_typing.final
 class DeliberationOpinionPassed(_message.Message):
     """DeliberationOpinionPassed says that the chairpersons' meeting passed the opinion (审议意见通过).
-    Nobody votes on it in the body that deliberated.
+    Nobody votes on it in the meeting body that deliberated.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -1480,7 +1538,7 @@ class DeliberationOpinionPassed(_message.Message):
     OPINION_ID_FIELD_NUMBER: _builtins.int
     ORGAN_FIELD_NUMBER: _builtins.int
     REVIEWING_COMMITTEE_FIELD_NUMBER: _builtins.int
-    PASSED_BODY_FIELD_NUMBER: _builtins.int
+    PASSED_MEETING_BODY_FIELD_NUMBER: _builtins.int
     PASSED_ORDINAL_FIELD_NUMBER: _builtins.int
     RECORDED_BY_FIELD_NUMBER: _builtins.int
     PASSED_AT_FIELD_NUMBER: _builtins.int
@@ -1490,10 +1548,10 @@ class DeliberationOpinionPassed(_message.Message):
     """The organ whose meeting body gave it, by its code."""
     reviewing_committee: _builtins.str
     """The committee that compiles and reviews."""
-    passed_body: _builtins.str
-    """The body that passed it, by its code."""
+    passed_meeting_body: _builtins.str
+    """The meeting body that passed it, by its code."""
     passed_ordinal: _builtins.int
-    """Which meeting of that body passed it."""
+    """Which meeting of that meeting body passed it."""
     recorded_by: _builtins.str
     """Who recorded it."""
     @_builtins.property
@@ -1506,14 +1564,14 @@ class DeliberationOpinionPassed(_message.Message):
         opinion_id: _builtins.str = ...,
         organ: _builtins.str = ...,
         reviewing_committee: _builtins.str = ...,
-        passed_body: _builtins.str = ...,
+        passed_meeting_body: _builtins.str = ...,
         passed_ordinal: _builtins.int = ...,
         recorded_by: _builtins.str = ...,
         passed_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["passed_at", b"passed_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["opinion_id", b"opinion_id", "organ", b"organ", "passed_at", b"passed_at", "passed_body", b"passed_body", "passed_ordinal", b"passed_ordinal", "recorded_by", b"recorded_by", "reviewing_committee", b"reviewing_committee"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["opinion_id", b"opinion_id", "organ", b"organ", "passed_at", b"passed_at", "passed_meeting_body", b"passed_meeting_body", "passed_ordinal", b"passed_ordinal", "recorded_by", b"recorded_by", "reviewing_committee", b"reviewing_committee"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

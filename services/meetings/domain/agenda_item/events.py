@@ -80,7 +80,8 @@ class AgendaItemScheduled(OfItem):
     """It is on a meeting, with the stages still to be delivered (安排上会).
 
     Again where the meeting moves: then it lists the open stages alone, and those that are
-    not listed stand. On another meeting all stages begin anew.
+    not listed stand. On another meeting all stages begin anew. *rescheduled* says that it is
+    either of these.
     """
 
     label: ClassVar[Label] = Label("安排上会", "Agenda item scheduled")
@@ -92,6 +93,9 @@ class AgendaItemScheduled(OfItem):
     office: str
     reviewing_committee: str | None
     scheduled_at: datetime
+    reporting_organ: str
+    reporting_unit: str
+    rescheduled: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

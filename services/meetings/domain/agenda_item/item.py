@@ -165,6 +165,9 @@ class AgendaItem(AgendaItemState):
                 office=self.sides.office,
                 reviewing_committee=self.reviewing_committee,
                 scheduled_at=command.scheduled_at,
+                reporting_organ=self.sides.reporting_organ,
+                reporting_unit=self.sides.reporting_unit,
+                rescheduled=self.meeting_id is not None,
             )
         ]
 
@@ -189,6 +192,9 @@ class AgendaItem(AgendaItemState):
                 office=self.sides.office,
                 reviewing_committee=self.reviewing_committee,
                 scheduled_at=command.moved_at,
+                reporting_organ=self.sides.reporting_organ,
+                reporting_unit=self.sides.reporting_unit,
+                rescheduled=True,
             )
         ]
 

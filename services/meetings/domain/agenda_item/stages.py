@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from chassis.workdays import Calendar, Deadline
-from services.meetings.domain.meeting_bodies import Lead, StageRule
 from services.meetings.domain.dates import after, before
+from services.meetings.domain.meeting_bodies import Lead, StageRule
 from services.meetings.domain.words import CountedIn, MaterialStage, OwedBy, StageBasis
 
 

@@ -59,6 +59,14 @@ class SendNotice(Command):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class MarkMeetingNoticeOverdue(Command):
+    """A timer says that notice had to be sent by *due*."""
+
+    meeting_id: UUID
+    due: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RecordReceipts(Command):
     """Record that so many more members confirmed the notice."""
 
@@ -111,6 +119,7 @@ MeetingCommand: TypeAlias = (
     | RescheduleMeeting
     | PlaceAgendaItem
     | SendNotice
+    | MarkMeetingNoticeOverdue
     | RecordReceipts
     | HoldMeeting
     | RecordOutcome

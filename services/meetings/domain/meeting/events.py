@@ -91,6 +91,20 @@ class MeetingNoticed(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class MeetingNoticeOverdue(Event):
+    """Notice was not sent in time (会议通知逾期)."""
+
+    label: ClassVar[Label] = Label("会议通知逾期", "Meeting notice overdue")
+
+    meeting_id: UUID
+    organ: str
+    meeting_body: str
+    ordinal: int
+    day: date
+    due: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class NoticeReceiptsRecorded(Event):
     """So many members confirmed the notice, in writing or by telephone (通知回执)."""
 
@@ -162,6 +176,7 @@ MeetingEvent: TypeAlias = (
     | MeetingRescheduled
     | AgendaItemPlaced
     | MeetingNoticed
+    | MeetingNoticeOverdue
     | NoticeReceiptsRecorded
     | MeetingHeld
     | OutcomeRecorded

@@ -9,6 +9,7 @@ from services.meetings.domain.meeting import refusals
 from services.meetings.domain.meeting.commands import (
     CloseMeeting,
     HoldMeeting,
+    MarkMeetingNoticeOverdue,
     MeetingCommand,
     PlaceAgendaItem,
     PlanMeeting,
@@ -23,6 +24,7 @@ from services.meetings.domain.meeting.events import (
     MeetingEvent,
     MeetingHeld,
     MeetingNoticed,
+    MeetingNoticeOverdue,
     MeetingRescheduled,
     MeetingScheduled,
     NoticeReceiptsRecorded,
@@ -48,6 +50,8 @@ class Meeting(MeetingState):
                 return self._place(command)
             case SendNotice():
                 return self._send_notice(command)
+            case MarkMeetingNoticeOverdue():
+                return self._mark_notice_overdue(command)
             case RecordReceipts():
                 return self._record_receipts(command)
             case HoldMeeting():
@@ -139,6 +143,23 @@ class Meeting(MeetingState):
                 sent_at=command.sent_at,
                 late=command.sent_at > self.notice_due,
                 late_work_days=late,
+            )
+        ]
+
+    def _mark_notice_overdue(self, command: MarkMeetingNoticeOverdue) -> list[MeetingEvent]:
+        """Mark once for a day that notice was not sent by its due date."""
+        superseded = command.due != self.notice_due
+        sent = self.noticed or self.present is not None
+        if superseded or sent or self.notice_overdue:
+            return []
+        return [
+            MeetingNoticeOverdue(
+                meeting_id=command.meeting_id,
+                organ=self.organ,
+                meeting_body=self.meeting_body,
+                ordinal=self.ordinal,
+                day=self.day,
+                due=command.due,
             )
         ]
 

@@ -12,6 +12,7 @@ from services.meetings.domain.meeting.events import (
     MeetingEvent,
     MeetingHeld,
     MeetingNoticed,
+    MeetingNoticeOverdue,
     MeetingRescheduled,
     MeetingScheduled,
     NoticeReceiptsRecorded,
@@ -53,6 +54,7 @@ class MeetingState:
     decides_by: DecidesBy = DecidesBy.VOTE
     notice_due: datetime | None = None
     noticed: bool = False
+    notice_overdue: bool = False
     receipts: int = 0
     items: Mapping[UUID, Placed] = field(default_factory=dict)
     present: int | None = None
@@ -94,6 +96,7 @@ class MeetingState:
                     day=event.day,
                     notice_due=event.notice.due,
                     noticed=False,
+                    notice_overdue=False,
                     receipts=0,
                 )
             case AgendaItemPlaced():
@@ -101,6 +104,8 @@ class MeetingState:
                 return replace(self, items={**self.items, event.agenda_item_id: placed})
             case MeetingNoticed():
                 return replace(self, noticed=True)
+            case MeetingNoticeOverdue():
+                return replace(self, notice_overdue=True)
             case NoticeReceiptsRecorded():
                 return replace(self, receipts=event.total)
             case MeetingHeld():

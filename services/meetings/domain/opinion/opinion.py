@@ -104,7 +104,10 @@ class Opinion(OpinionState):
 
     def _pass(self, command: PassOpinion) -> list[OpinionEvent]:
         meeting_body = command.meeting_body
-        if meeting_body.kind is not MeetingBodyKind.CHAIRPERSONS or meeting_body.organ != self.organ:
+        if (
+            meeting_body.kind is not MeetingBodyKind.CHAIRPERSONS
+            or meeting_body.organ != self.organ
+        ):
             raise refusals.NotTheChairpersonsError(meeting_body=meeting_body.name_zh)
         if OpinionStep.DRAFT not in self.taken:
             raise refusals.NotDraftedError
