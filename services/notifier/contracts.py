@@ -144,6 +144,6 @@ def to_message(delivered: Delivered, wording: "Wording", kept: timedelta) -> pb.
         state=STATES[delivered.state],
         dedup_key=f"{alert.kind}/{item}",
         group_key=item,
-        expires_at=timestamp(alert.created_at + kept),
+        expires_at=timestamp(delivered.recorded_at + kept),
         requires_acknowledge=alert.severity == "critical",
     )

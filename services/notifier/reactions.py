@@ -1,7 +1,7 @@
 """What a digest's events make us do: its timer, and the mailbox of the leader's aide."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -83,8 +83,9 @@ def firing(parts: Parts) -> Mapping[str, Firing]:
 
 async def forget_alerts(parts: Parts) -> None:
     """Let mailboxes forget what is older than P-ALERTS-KEPT says."""
-    now = await parts.clock.now()
-    kept = parts.policies.at("P-ALERTS-KEPT", parts.calendar.local(now).date())["days"]
+    today = parts.calendar.local(await parts.clock.now()).date()
+    kept = parts.policies.at("P-ALERTS-KEPT", today)["days"]
+    now = datetime.now(UTC)  # noqa: TID251 kept by machine time, as a log is
     await mailbox_retention.forget(parts.store.pool, now - timedelta(days=kept))
 
 

@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 import grpc
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
+from sqlalchemy import text
 
 from chassis.calendars import load_calendar
 from chassis.clock import Clock
@@ -45,6 +46,9 @@ QUICK = Limits(
     progress=Bounds(least=0.1, most=60, default=15),
     lease=Bounds(least=0.1, most=600, default=30),
     flush=0.05,
+)
+AGED = text(
+    "update notifier.alert set recorded_at = recorded_at - cast(:age as interval) where alert_id = :alert_id"
 )
 
 
@@ -131,11 +135,13 @@ class Process:
         self.clients: list[Client] = []
 
     async def tell(self, person: str, count: int = 1, **facts: Any) -> list[UUID]:
-        """Deliver alerts to *person*, in one transaction."""
+        """Deliver alerts to *person*, in one transaction; *age_days* ago, where it is given."""
+        age = timedelta(days=facts.get("age_days", 0))
         told = [alert(**facts) for _ in range(count)]
         async with self.running.parts.engine.begin() as connection:
             for one in told:
                 await deliver(connection, one, [(person, "")])
+                await connection.execute(AGED, {"alert_id": one.alert_id, "age": age})
         return [one.alert_id for one in told]
 
     def metadata(self, person: str) -> Any:

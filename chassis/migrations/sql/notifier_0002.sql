@@ -3,7 +3,9 @@ alter table notifier.mailbox
     add column state text not null default 'firing'
     check (state in ('firing', 'updated', 'resolved'));
 create index alert_by_entity on notifier.alert (entity_id);
-create index alert_by_age on notifier.alert (created_at);
+-- Machine time: how long an alert is kept does not depend on what the office's clock says.
+alter table notifier.alert add column recorded_at timestamptz not null default now();
+create index alert_by_age on notifier.alert (recorded_at);
 create sequence notifier.token;
 -- One row for each installation. The token rises with every stream it opens: whatever an older
 -- stream writes is written under an older token, and has no effect.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-MOST_DEVICES = 100  # of a subscriber; further ones push out those unused longest
+MOST_DEVICES = 100  # of a subscriber; further ones push out others, closed ones first
 DEVICES = "shuniu_notifier_device"  # the channel that says: look whether yours was replaced
 SHARED = ""  # the place of all devices that share their acknowledgements
 
@@ -28,7 +28,7 @@ _CROWD = """
 with gone as (
     delete from notifier.device where (subscriber, device) in (
         select subscriber, device from notifier.device where subscriber = $1
-        order by opened_at desc offset $2
+        order by closed_at is null desc, opened_at desc offset $2
     ) returning subscriber, device
 )
 delete from notifier.place p using gone g

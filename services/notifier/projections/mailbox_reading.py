@@ -124,4 +124,6 @@ class Reader:
 def _delivered(row: Mapping[str, Any]) -> Delivered:
     facts = {name: row[name] for name in Alert.__slots__ if name != "args"}
     alert = Alert(**facts, args=json.loads(row["args"]))
-    return Delivered(row["sequence"], row["on_behalf_of"], alert, row["state"])
+    return Delivered(
+        row["sequence"], row["on_behalf_of"], alert, row["state"], row["recorded_at"]
+    )

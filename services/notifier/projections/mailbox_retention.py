@@ -8,19 +8,19 @@ KEPT_DAYS = 90
 
 _OLD = """
 select distinct m.subscriber from notifier.mailbox m join notifier.alert a using (alert_id)
-where a.created_at < $1 and m.subscriber > $2 order by 1 limit $3
+where a.recorded_at < $1 and m.subscriber > $2 order by 1 limit $3
 """
 # Up to the first that is still to be kept: a mailbox has no holes of our making.
 _CUT = """
 delete from notifier.mailbox m using (
     select o.subscriber, (
         select min(k.sequence) from notifier.mailbox k join notifier.alert a using (alert_id)
-        where k.subscriber = o.subscriber and a.created_at >= $1
+        where k.subscriber = o.subscriber and a.recorded_at >= $1
     ) as kept from unnest($2::text[]) as o (subscriber)
 ) c where m.subscriber = c.subscriber and (c.kept is null or m.sequence < c.kept)
 """
 _ALERTS = """
-delete from notifier.alert a where a.created_at < $1
+delete from notifier.alert a where a.recorded_at < $1
 and not exists (select 1 from notifier.mailbox m where m.alert_id = a.alert_id)
 """
 _DELIVERIES = "delete from notifier.delivery where at < now() - make_interval(days => $1)"
@@ -35,7 +35,7 @@ where p.subscriber = g.subscriber and p.device = g.device
 
 
 async def forget(pool: Any, before: datetime) -> None:
-    """Delete alerts that were decided before a moment, and devices unused for 90 days."""
+    """Delete alerts that were recorded before a moment, and devices unused for 90 days."""
     last = ""
     while rows := await pool.fetch(_OLD, before, last, SUBSCRIBERS):
         subscribers = [row["subscriber"] for row in rows]

@@ -562,7 +562,7 @@ class Alert(_message.Message):
 
     @_builtins.property
     def expires_at(self) -> _timestamp_pb2.Timestamp:
-        """When the mailbox stops keeping it, in the office's time."""
+        """When the mailbox may stop keeping it, in machine time."""
 
     def __init__(
         self,
