@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 NAMED = re.compile(r"[A-Za-z0-9_-]{1,60}")
+BRANCH = re.compile(r"[a-z-]+\[.*\]", re.DOTALL)  # pydantic's name for a way to read a field
 
 WORDS: Mapping[str, tuple[str, str]] = {
     "json_invalid": ("JSON在此处有误", "the JSON is broken here"),
@@ -55,5 +56,6 @@ def fault_of(error: Mapping[str, Any], language: str) -> dict[str, str]:
     """Return where pydantic's *error* is, and what is wrong there."""
     zh, en = WORDS.get(error["type"], OTHERWISE)
     words = en if language == "en" else zh
-    at = (part if NAMED.fullmatch(part) else "…" for part in map(str, error["loc"]))
+    places = [part for part in map(str, error["loc"]) if not BRANCH.fullmatch(part)]
+    at = (part if NAMED.fullmatch(part) else "…" for part in places)
     return {"at": ".".join(at), "fault": words.format_map(error.get("ctx") or {})}

@@ -171,7 +171,7 @@ async def test_the_documents_of_one_organ_are_closed_to_the_other(suite: Suite) 
     ]:
         expect_problem(answer, 403, "denied", never=MARKER)
         assert person in {e["subject"] for e in await suite.audited("documents", "Access%")}
-    answering = DRAFT | {"answers": received}
+    answering = DRAFT | {"answered_document_id": received}
     answer = await suite.do("han.bing", "/documents/v1/outgoing", answering)
     expect_problem(answer, 404, "not-found")
     await suite.settled()
