@@ -144,6 +144,8 @@ async def vote_on_handling(
 
     async def work(transaction: Transaction) -> dict[str, str]:
         meeting = await transaction.read(MEETING, meeting_id)
+        opinion = await transaction.read(OPINION, opinion_id)
+        deliberated = await transaction.read(MEETING, opinion.meeting_id)
         day = parts.calendar.local(cause.occurred_at).date()
         of_present = electorate_is_present(parts, day)
         command = RecordSatisfactionVote(
@@ -153,6 +155,9 @@ async def vote_on_handling(
             dissatisfied=dissatisfied,
             meeting_id=meeting_id,
             meeting_organ=meeting.organ,
+            meeting_body=meeting.meeting_body,
+            meeting_day=meeting.day,
+            deliberating_body=deliberated.meeting_body,
             present=meeting.present,
             electorate=(meeting.present or 0) if of_present else meeting.members,
             again_by=again_by,

@@ -1,10 +1,12 @@
 """Commands that need more than their own stream: numbers are drawn with what they number."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from uuid import UUID
 
 from chassis.domain import UnknownItemError
 from chassis.parts import Parts
+from chassis.people import People
 from chassis.series import draw
 from chassis.store import Cause, Transaction
 from chassis.store.cause import Executed
@@ -16,6 +18,7 @@ from services.supervision.domain.commands import (
     OpenByHand,
 )
 from services.supervision.domain.matter import MATTER
+from services.supervision.domain.refusals import UnitOfAnotherOrganError
 from services.supervision.policies import limits
 
 NOBODY = "—"  # what a refusal shows where the directory knows no head
@@ -37,7 +40,10 @@ async def open_by_hand(parts: Parts, cause: Cause, command: OpenByHand) -> Execu
             causation_id=past[-1].event_id,
         )
 
+    people = await parts.directory.people()
+
     async def work(transaction: Transaction) -> None:
+        expect_own_units(people, command.organ, (command.lead, *command.co))
         opened = await transaction.execute(MATTER, matter_id, command)
         if parent_id is not None:
             child = DecomposeMatter(
@@ -67,8 +73,10 @@ async def assign(
 ) -> Executed:
     """Assign a matter under the next number: both change, or neither."""
     day = parts.calendar.local(cause.occurred_at).date()
+    people = await parts.directory.people()
 
     async def work(transaction: Transaction) -> dict[str, str]:
+        expect_own_units(people, organ, (lead, *co))
         number = await draw(
             transaction, organ=organ, mark=mark, year=day.year, item_id=matter_id
         )
@@ -89,6 +97,14 @@ async def assign(
         return {"number": number}
 
     return await parts.store.transact(MATTER, matter_id, cause, work)
+
+
+def expect_own_units(people: People, organ: str, units: Iterable[str]) -> None:
+    """Refuse a unit that the directory knows to be another organ's."""
+    for unit in units:
+        known = people.units.get(unit)
+        if known is not None and known.organ != organ:
+            raise UnitOfAnotherOrganError(unit=unit)
 
 
 async def issue_urging_sheet(

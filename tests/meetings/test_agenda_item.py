@@ -35,6 +35,7 @@ from tests.support.meeting_samples import (
     schedule,
     scheduled,
     submit,
+    with_papers,
 )
 
 Stage = MaterialStage
@@ -132,7 +133,7 @@ def test_only_an_accepted_item_goes_on_one_meeting_and_a_deferred_one_on_another
     given(submitted).when(schedule()).then_refused(refusals.NotAcceptedError)
     twice = refusals.AlreadyScheduledError
     given(scheduled()).when(schedule()).then_refused(twice)
-    heard = did(scheduled(), decide(Outcome.DELIBERATED))
+    heard = did(with_papers(), decide(Outcome.DELIBERATED))
     given(heard).when(schedule()).then_refused(twice)
     delivered = did(scheduled(), deliver(Stage.DRAFT_FOR_COMMENT, "05-28 09:00"))
     deferred = did(delivered, decide(Outcome.DEFERRED))

@@ -119,7 +119,7 @@ def test_that_the_day_of_the_law_was_missed_is_recorded_once() -> None:
 @pytest.mark.parametrize("notice", [NEAR_DUE, IS_LATE, MISSED])
 def test_a_timer_of_the_day_before_a_move_changes_nothing(notice: Any) -> None:
     given(did(scheduled(), move(at("06-27 12:00").date()))).when(notice).then_nothing()
-    given(did(scheduled(), decide(Outcome.DELIBERATED))).when(notice).then_nothing()
+    given(did(scheduled(), decide(Outcome.DEFERRED))).when(notice).then_nothing()
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_a_stage_is_delivered_once_and_before_the_meeting_decides() -> None:
     delivered = did(scheduled(), deliver(DRAFT, "05-28 09:00"))
     again = deliver(DRAFT, "05-28 10:00")
     given(delivered).when(again).then_refused(refusals.AlreadyDeliveredError)
-    decided = did(scheduled(), decide(Outcome.DELIBERATED))
+    decided = did(scheduled(), decide(Outcome.DEFERRED))
     given(decided).when(again).then_refused(refusals.ItemDecidedError)
     stray = deliver(MaterialStage.ITEM, "05-28 10:00")
     given(scheduled()).when(stray).then_refused(refusals.NoSuchStageError)
@@ -216,5 +216,5 @@ def test_each_stage_has_its_timers_and_loses_them_when_it_is_in() -> None:
     [delivered] = item.decide(deliver(DRAFT, "05-28 09:00"))
     names = (NEAR, LATE, STATUTORY)
     assert arm_item(delivered) == [Disarm(name=n, rung=DRAFT.value) for n in names]
-    [decided] = item.decide(decide(Outcome.DELIBERATED))
+    [decided] = item.decide(decide(Outcome.DEFERRED))
     assert arm_item(decided) == [DisarmAll()]

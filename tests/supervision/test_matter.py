@@ -1,7 +1,7 @@
 """A matter is opened, with its dates."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
@@ -135,3 +135,13 @@ def test_another_source_needs_a_matter_of_its_own(
     given(opened).when(replace(opening, source_id=UUID(int=9))).then_refused(
         AlreadyOpenedError
     )
+
+
+def test_an_old_date_of_the_instruction_still_opens_a_matter_counted_from_its_recording(
+    opening: OpenMatter,
+) -> None:
+    written = datetime(2001, 1, 1, tzinfo=UTC)  # a slip of the pen; no calendar reaches it
+    event = opened_by(replace(opening, asked_at=written))
+    usual = opened_by(opening)
+    assert event.deadline.due == usual.deadline.due
+    assert event.asked_at == written

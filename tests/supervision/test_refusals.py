@@ -14,7 +14,7 @@ FACTS |= {
     "person": "p",
     "unit_head": "h",
 }
-FACTS |= {"seen_at": "s", "submitted_at": "t"}
+FACTS |= {"seen_at": "s", "submitted_at": "t", "asked_at": "a"}
 REFUSALS = [
     found
     for found in vars(refusals).values()

@@ -195,6 +195,13 @@ def scheduled(**changes: Any) -> AgendaItem:
     return cast("AgendaItem", did(AgendaItem(), submit(**changes), accept(), schedule()))
 
 
+def with_papers(when: str = "05-28 09:00") -> AgendaItem:
+    """Return the item with every paper that the law demands, delivered then."""
+    law = (MaterialStage.DRAFT_FOR_COMMENT, MaterialStage.REVISED, MaterialStage.TO_MEMBERS)
+    papers = [deliver(stage, when) for stage in law]
+    return cast("AgendaItem", did(scheduled(), *papers))
+
+
 def stage(item: AgendaItem, code: MaterialStage) -> Any:
     """Return how a stage of *item* stands."""
     return item.stages[code]

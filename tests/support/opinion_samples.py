@@ -1,5 +1,6 @@
 """The opinion of the scenario, 云人常办〔2025〕21号, at each stage of its life."""
 
+from datetime import date
 from typing import Any
 
 from services.meetings.domain.opinion.commands import (
@@ -105,6 +106,9 @@ def vote(satisfied: int, basically: int = 0, against: int = 0, **changes: Any) -
         "dissatisfied": against,
         "meeting_id": MEETING_ID,
         "meeting_organ": "npc",
+        "meeting_body": "npc.standing_committee",
+        "meeting_day": date(2025, 10, 17),
+        "deliberating_body": "npc.standing_committee",
         "present": 25,
         "electorate": 27,
         "again_by": None,

@@ -1,7 +1,6 @@
 """`shuniu demo`: the sample scenario is as expected, and says so where it is not."""
 
 import re
-import time
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,6 @@ pytestmark = pytest.mark.postgres
 
 PORTS = ("--http-port", "0", "--grpc-port", "0")
 AS_EXPECTED = "✓ 全部符合预期"
-READY_SECONDS = 10.0
 
 
 @pytest.fixture(scope="module")
@@ -39,13 +37,11 @@ def test_the_sample_is_played_as_expected(played: tuple[Path, str]) -> None:
     assert any("销号" in line and "逾期3个工作日" in line for line in chain_of(said))
 
 
-def test_a_second_start_is_quick_and_shows_the_chain_again(
+def test_a_second_start_plays_nothing_and_shows_the_chain_again(
     played: tuple[Path, str],
 ) -> None:
     state, said = played
-    began = time.monotonic()
     again = shuniu("demo", "--once", "--state", str(state), *PORTS)
-    assert time.monotonic() - began < READY_SECONDS
     assert again.returncode == 0, again.stderr
     assert chain_of(again.stdout) == chain_of(said)
     assert AS_EXPECTED not in again.stdout, "it was played once more"
@@ -57,15 +53,16 @@ def test_fresh_plays_it_again_from_the_start(played: tuple[Path, str]) -> None:
     words = ("demo", "--once", "--fresh", "--until", until, "--state", str(state), *PORTS)
     again = shuniu(*words)
     assert again.returncode == 0, again.stdout + again.stderr
-    assert re.search(r"^ *4/4 .*登记为批办件$", again.stdout, re.MULTILINE)
+    assert re.search(r"^ *(\d+)/\1 .*登记为批办件$", again.stdout, re.MULTILINE)
     assert AS_EXPECTED in again.stdout
     assert "云政督〔2025〕31号" not in again.stdout
 
 
 def test_a_broken_expectation_is_shown_and_fails_the_run(tmp_path: Path) -> None:
     scenario = read_yaml((SAMPLE / "scenario.yaml").read_text("utf-8"))
-    scenario["steps"] = scenario["steps"][:4]
-    scenario["steps"][3]["expect"][1]["number"] = "收〔2025〕999号"
+    acts = [step.get("do") for step in scenario["steps"]]
+    scenario["steps"] = scenario["steps"][: acts.index("register_document") + 1]
+    scenario["steps"][-1]["expect"][1]["number"] = "收〔2025〕999号"
     scenario["end"] = []
     organisation = (SAMPLE / "organisation.yaml").read_text("utf-8")
     (tmp_path / "organisation.yaml").write_text(organisation, "utf-8")

@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from suite.hosting import SERVICES
 from tests.support.cli import (
     address_of,
     call,
@@ -51,7 +52,8 @@ def test_the_clerk_s_first_screen(state: Path) -> None:
 def test_the_section_head_s_first_screen(state: Path) -> None:
     assert lines(state, "today", "--as", "sun.li")[1:] == [
         "督办在办 1   红 1  黄 0  绿 0   待我审核 0   待我交办 0",
-        f"● {MATTER} 水库排查  主办县水利局 唐勇  限05-06  已逾期2个工作日  催办单9号已签收",
+        f"● {MATTER} 水库排查  主办县水利局 唐勇  限05-06  已逾期2个工作日  催办单9号已签收"
+        "  今日18:00升级：督办通知单→罗海",
         "科内：王磊 在办1 超期1",
     ]
 
@@ -142,7 +144,7 @@ def test_a_token_is_good_for_a_remote_call(state: Path) -> None:
 
 def test_what_operators_look_at(state: Path) -> None:
     lag = json.loads("".join(lines(state, "admin", "lag", "--json")))
-    assert set(lag) == {"documents", "supervision", "notifier"}
+    assert set(lag) == set(SERVICES)
     assert not any(f["lag"] for each in lag.values() for f in each["followers"])
     assert any("relay" in line for line in lines(state, "admin", "lag", "supervision"))
     (event,) = lines(
@@ -198,7 +200,7 @@ def test_a_refusal_names_its_rule_and_its_source(state: Path) -> None:
             "no document, matter, agenda item or opinion is called 收〔2025〕999号",
         ),
         (("events", "tail", "--unit", "外星"), "no unit is called 外星; known are: 县政府"),
-        (("admin", "lag", "meetings"), "no service is called meetings; known are: "),
+        (("admin", "lag", "archive"), "no service is called archive; known are: "),
         (("admin", "parked", "skip", "notifier", "7"), ""),
     ],
 )

@@ -12,7 +12,11 @@ from chassis.parts import Given, Parts
 from services.meetings.api.concerning import ITEMS, item
 from services.meetings.domain.agenda_item.commands import RefuseAgendaItem, SubmitAgendaItem
 from services.meetings.domain.agenda_item.item import AGENDA_ITEM
-from services.meetings.domain.refusals import UnknownMatterError, UnknownMeetingBodyError
+from services.meetings.domain.refusals import (
+    UnitOfAnotherOrganError,
+    UnknownMatterError,
+    UnknownMeetingBodyError,
+)
 from services.meetings.domain.words import AgendaItemKind, MaterialStage
 from services.meetings.handlers import schedule, story_of
 from services.meetings.policies import meeting_bodies
@@ -62,6 +66,7 @@ async def submit(body: Submission, request: Commanded, parts: Given) -> Answer:
     meeting_body = meeting_bodies(parts, today).get(body.meeting_body)
     if meeting_body is None:
         raise UnknownMeetingBodyError(meeting_body=body.meeting_body)
+    await _expect_units(parts, body, meeting_body.organ)
     cause = await request.cause(**story)
     command = SubmitAgendaItem(
         agenda_item_id=cause.command_id,
@@ -133,3 +138,15 @@ async def _prompt(parts: Parts, number: str | None) -> Prompt | None:
     if len(found) != 1:
         raise UnknownMatterError(number=number)
     return found[0]
+
+
+async def _expect_units(parts: Parts, body: Submission, organ: str) -> None:
+    """Refuse a unit that the directory knows to be of another organ than it is named for."""
+    named = [(body.reporting_unit, body.reporting_organ), (body.office, organ)]
+    if body.reviewing_committee is not None:
+        named.append((body.reviewing_committee, organ))
+    people = await parts.directory.people()
+    for unit, its_organ in named:
+        known = people.units.get(unit)
+        if known is not None and known.organ != its_organ:
+            raise UnitOfAnotherOrganError(unit=unit, organ=its_organ)

@@ -12,6 +12,15 @@ class UnknownMeetingBodyError(RefusedError):
     en = "Your organ has no meeting body {meeting_body}: check the code."
 
 
+class UnitOfAnotherOrganError(RefusedError):
+    """Who reports, who reviews and whose office it is belong to the organ that it says."""
+
+    rule = "unit_of_its_organ"
+    source = "本系统"
+    zh = "“{unit}”不是机关“{organ}”的单位，请核对。"
+    en = "{unit} is no unit of the organ {organ}: check who reports, who reviews, whose office."
+
+
 class UnknownMatterError(RefusedError):
     """An item names a supervised matter that supervision has not told us of."""
 

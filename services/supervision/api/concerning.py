@@ -1,4 +1,4 @@
-"""What a call is about, for the policies: a matter, its organ and its units."""
+"""What a call is about, for the policies: a matter, its organ, its units, who supervises."""
 
 from typing import Any
 
@@ -19,4 +19,12 @@ async def matter(request: Request) -> dict[str, Any]:
         raise UnknownItemError
     state = item.state
     owed = {} if state.addressed_organ is None else {"addressed": state.addressed_organ}
-    return owed | {"organ": state.organ, "units": sorted(state.units)}
+    named = {"organ": state.organ, "units": sorted(state.units)}
+    return owed | named | await supervising(request)
+
+
+async def supervising(request: Request) -> dict[str, Any]:
+    """Return the units whose function supervision is: theirs it is to run matters."""
+    people = await request.app.state.parts.directory.people()
+    units = people.units.values()
+    return {"supervising": [unit.id for unit in units if "supervision" in unit.functions]}

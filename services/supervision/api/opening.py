@@ -9,8 +9,8 @@ from chassis.auth import allows
 from chassis.http import Answer, Body, Commanded, Moment, Title, doors
 from chassis.http.bodies import Short
 from chassis.parts import Given
-from services.supervision.api.concerning import PREFIX, TAG
-from services.supervision.api.scores import Day, supervising
+from services.supervision.api.concerning import PREFIX, TAG, supervising
+from services.supervision.api.scores import Day
 from services.supervision.domain.commands import OpenByHand
 from services.supervision.domain.rhythm import Rhythm
 from services.supervision.handlers import open_by_hand

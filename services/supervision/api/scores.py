@@ -16,6 +16,7 @@ from chassis.http import Answer, Asked, Body, Commanded, Page, doors, page, path
 from chassis.http.bodies import EARLIEST, LATEST, Short
 from chassis.http.lists import Asking, moment
 from chassis.parts import Given
+from services.supervision.api.concerning import supervising
 from services.supervision.api.scoring import scoring_of
 from services.supervision.domain.evaluation.events import ScorePublished
 from services.supervision.domain.evaluation.points import Period, Point, UnitScore
@@ -52,13 +53,6 @@ class Publication(Body):
     first: Day = Field(alias="from")
     last: Day = Field(alias="until")
     rule: Short
-
-
-async def supervising(request: Request) -> dict[str, Any]:
-    """Return the units whose function supervision is: their heads publish scores."""
-    people = await request.app.state.parts.directory.people()
-    units = people.units.values()
-    return {"supervising": [unit.id for unit in units if "supervision" in unit.functions]}
 
 
 async def published(request: Request) -> dict[str, Any]:

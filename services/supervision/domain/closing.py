@@ -28,8 +28,13 @@ from services.supervision.domain.state import MatterState, Result
 
 
 def note_result_seen(matter: MatterState, command: NoteResultSeen) -> list[MatterEvent]:
-    """Note that the leader who asked has seen the result; nobody else counts."""
+    """Note that the leader who asked has seen the result; nobody else counts.
+
+    What they read before it was submitted, heard late or not, was not the result.
+    """
     if not matter.completed or command.seen_by != matter.asked_by:
+        return []
+    if command.seen_at < matter.submitted_at:
         return []
     return _seen(matter, command, recorded_by=None)
 

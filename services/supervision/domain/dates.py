@@ -26,9 +26,12 @@ def deadline_of(command: OpenMatter) -> Deadline:
     """Return when the result is due: working days after the instruction (P-WD).
 
     The period starts on the local day on which it was given, at any hour (P-END), and
-    never ends after what a superior set (P-OUTSIDE).
+    never ends after what a superior set (P-OUTSIDE). Where no calendar reaches back to that
+    day it starts with its recording: a matter is opened, whatever day was written down.
     """
     start = command.calendar.local(command.asked_at).date()
+    if start.year not in command.calendar.years:
+        start = command.calendar.local(command.recorded_at).date()
     days = command.within_work_days or command.limits.default_work_days
     deadline = command.calendar.add_work_days(start, days)
     if command.outside_due is None or deadline.due <= command.outside_due:

@@ -174,9 +174,14 @@ class EvolvingMatter(MatterState):
     def _sent_back(self, event: FeedbackSentBack) -> Self:
         again = replace(self.feedback[event.feedback_id], sent_back=True)
         moved = {rung.code: rung for rung in event.rungs}
+        answered = self.feedback_answered
+        for each in self.feedback_dues:  # what ended while the office reviewed is not owed
+            if again.submitted_at < each.due <= event.sent_back_at:
+                answered = each.due
         return replace(
             self,
             feedback={**self.feedback, event.feedback_id: again},
+            feedback_answered=answered,
             sent_back=event.times,
             rungs=tuple(moved.get(rung.code, rung) for rung in self.rungs),
         )

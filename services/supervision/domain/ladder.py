@@ -86,10 +86,14 @@ def resumed(
     """Return *rungs*, those after the due date moved by the time the answer was reviewed.
 
     The office's own review never counts against the unit: the ladder goes on from where it
-    stood when the unit *answered*.
+    stood when the unit *answered*, and none is reached by the sending back alone.
     """
     waited = calendar.work_days_between(calendar.day_of(answered_at), calendar.day_of(now))
-    return tuple(_moved(rung, answered_at, waited, calendar) for rung in rungs)
+    later = [_moved(rung, answered_at, waited, calendar) for rung in rungs]
+    if any(is_step(rung) and answered_at < rung.due_at <= now for rung in later):
+        waited += 1  # it passed on the day, or in the night, of the review itself
+        later = [_moved(rung, answered_at, waited, calendar) for rung in rungs]
+    return tuple(later)
 
 
 def _moved(

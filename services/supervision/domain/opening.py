@@ -26,6 +26,7 @@ from services.supervision.domain.events import (
 )
 from services.supervision.domain.refusals import (
     AlreadyOpenedError,
+    AskedInTheFutureError,
     ChildAfterCommentStepError,
     ChildAfterParentError,
     DueInThePastError,
@@ -122,6 +123,8 @@ def open_by_hand(matter: MatterState, command: OpenByHand) -> list[MatterEvent]:
     if _is_open(matter, command.matter_id):
         return []
     calendar = command.calendar
+    if command.asked_at > command.opened_at:
+        raise AskedInTheFutureError(asked_at=_said(command.asked_at, calendar))
     deadline = deadline_set(command.due, command.asked_at, calendar)
     if deadline.due <= command.opened_at:
         raise DueInThePastError(due=_said(deadline.due, calendar))

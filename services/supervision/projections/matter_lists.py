@@ -79,8 +79,9 @@ def addressed_to(organ: str) -> Filter:
 
 
 def of_unit(unit: str) -> Filter:
-    """Matters that this unit leads or co-handles."""
-    return or_(matter.c.lead == unit, any_(matter.c.co) == unit)
+    """Matters assigned to this unit, to lead or to co-handle: named is not yet assigned."""
+    named = or_(matter.c.lead == unit, any_(matter.c.co) == unit)
+    return named & (matter.c.status != "opened")
 
 
 def of_leader(person: str) -> Filter:

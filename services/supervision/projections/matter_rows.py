@@ -49,6 +49,7 @@ def opened(event: MatterOpened) -> dict[str, Any]:
         "urged": 0,
         "rungs": [],
         "notice_prepared": False,
+        "notices_waiting": 0,
         "notice_received": False,
         "escalated": 0,
         "sent_back": 0,

@@ -60,6 +60,7 @@ matter = Table(
     Column("rungs", JSONB, nullable=False),
     Column("notice_no", Text),
     Column("notice_prepared", Boolean, nullable=False),
+    Column("notices_waiting", Integer, nullable=False),
     Column("notice_received", Boolean, nullable=False),
     Column("escalated", Integer, nullable=False),
     Column("next_feedback", MOMENT),

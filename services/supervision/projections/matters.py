@@ -61,7 +61,9 @@ async def project(event: MatterEvent, connection: AsyncConnection) -> None:  # n
             await _reach(event, connection, sheet_prepared=True)
         case MatterEscalated():
             values: dict[str, Any] = {"escalated": matter.c.escalated + 1}
-            values |= {} if event.sheet is None else {"notice_prepared": True}
+            if event.sheet is not None:
+                waiting = matter.c.notices_waiting + 1
+                values |= {"notice_prepared": True, "notices_waiting": waiting}
             await _reach(event, connection, **values)
         case MatterUrged(sheet_no=None):
             await _set(event, connection, urged=matter.c.urged + 1)
@@ -72,8 +74,10 @@ async def project(event: MatterEvent, connection: AsyncConnection) -> None:  # n
         case UrgingSheetReceived():
             await _set(event, connection, sheet_received=True)
         case SupervisionNoticeIssued(sheet_no=number):
-            values = {"notice_prepared": False, "notice_received": False}
-            await _set(event, connection, notice_no=number, **values)
+            waiting = matter.c.notices_waiting
+            values = {"notice_prepared": waiting > 1, "notices_waiting": waiting - 1}
+            values |= {"notice_no": number, "notice_received": False}
+            await _set(event, connection, **values)
         case SupervisionNoticeReceived():
             await _set(event, connection, notice_received=True)
         case FeedbackGiven():
@@ -89,6 +93,7 @@ async def project(event: MatterEvent, connection: AsyncConnection) -> None:  # n
             await _set(event, connection, feedback_waiting=waiting)
         case MatterCompleted(late_work_days=late):
             values = {"status": "completed", "feedback_waiting": None, "rungs": []}
+            values |= {"sheet_prepared": False, "notice_prepared": False}
             await _set(event, connection, late_work_days=late, next_feedback=None, **values)
         case MatterRoundOpened():
             await _set(event, connection, **matter_rows.begun_again(event))
@@ -137,5 +142,5 @@ def _led_by(unit: str) -> ColumnElement[bool]:
 
 
 MATTERS = Projection(
-    name="matters", version=1, tables=metadata, project={"matter": project}
+    name="matters", version=2, tables=metadata, project={"matter": project}
 )

@@ -36,7 +36,7 @@ from services.meetings.domain.agenda_item.events import (
 )
 from services.meetings.domain.agenda_item.stages import moved, stages_of
 from services.meetings.domain.agenda_item.state import AgendaItemState
-from services.meetings.domain.words import AgendaItemKind, Outcome, label_of
+from services.meetings.domain.words import AgendaItemKind, MeetingBodyKind, Outcome
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,15 +83,15 @@ class AgendaItem(AgendaItemState):
         if self.title:
             raise refusals.AlreadySubmittedError
         reported = command.kind is AgendaItemKind.SPECIAL_WORK_REPORT
+        if reported and command.meeting_body.kind is not MeetingBodyKind.STANDING_COMMITTEE:
+            raise refusals.NotHeardHereError(meeting_body=command.meeting_body.name_zh)
         if reported and command.reviewing_committee is None:
             raise refusals.ReviewingCommitteeMissingError
         rules = command.meeting_body.materials.get(command.kind, ())
         optional = {rule.stage for rule in rules if rule.optional}
         for stage in command.left_out:
             if stage not in optional:
-                raise refusals.StageNotOptionalError(
-                    stage=stage.value, stage_zh=label_of(stage).zh
-                )
+                raise refusals.StageNotOptionalError(**materials.said(stage))
         return [
             AgendaItemSubmitted(
                 agenda_item_id=command.agenda_item_id,
@@ -151,6 +151,8 @@ class AgendaItem(AgendaItemState):
             raise refusals.NotAcceptedError(title=self.title)
         if self.meeting_id is not None and self.outcome is not Outcome.DEFERRED:
             raise refusals.AlreadyScheduledError(title=self.title)
+        if command.meeting_id == self.meeting_id:
+            raise refusals.DeferredByThisMeetingError(title=self.title)
         calendar = command.calendar
         since = calendar.local(command.scheduled_at).date()
         rules = command.meeting_body.materials.get(self.kind, ())
@@ -201,6 +203,8 @@ class AgendaItem(AgendaItemState):
     def _decide(self, command: DecideAgendaItem) -> list[AgendaItemEvent]:
         if not self.awaits_meeting or command.meeting_id != self.meeting_id:
             raise refusals.NotOnThisMeetingError(title=self.title)
+        if command.outcome is not Outcome.DEFERRED:
+            materials.expect_lawful(self)
         decided: list[AgendaItemEvent] = [
             AgendaItemDecided(
                 **self.named(),

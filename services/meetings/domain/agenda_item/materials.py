@@ -80,7 +80,7 @@ def deliver(item: AgendaItemState, command: DeliverMaterial) -> list[AgendaItemE
     """Take a stage in, once, and say how late it is by our date and by the law's."""
     stage = _going(item, command.stage)
     if not stage.open:
-        raise refusals.AlreadyDeliveredError(**_named(command.stage))
+        raise refusals.AlreadyDeliveredError(**said(command.stage))
     deadline, calendar = stage.scheduled.deadline, command.calendar
     days_after = 0
     if deadline.statutory_last_day is not None:
@@ -107,7 +107,7 @@ def accept_late(
     """Accept what came late, once: the item goes on and the lateness stays."""
     stage = _delivered(item, command.stage)
     if not stage.late or stage.late_accepted:
-        raise refusals.NotLateError(**_named(command.stage))
+        raise refusals.NotLateError(**said(command.stage))
     return [
         LateMaterialAccepted(
             **item.named_stage(command.stage),
@@ -124,10 +124,10 @@ def review(item: AgendaItemState, command: ReviewMaterial) -> list[AgendaItemEve
     if item.reviewing_committee is None:
         raise refusals.NobodyReviewsError(title=item.title)
     if stage.reviewed:
-        raise refusals.AlreadyReviewedError(**_named(command.stage))
+        raise refusals.AlreadyReviewedError(**said(command.stage))
     by_law = stage.scheduled.basis is StageBasis.LAW
     if by_law and stage.late and not stage.late_accepted:
-        raise refusals.LateNotAcceptedError(**_named(command.stage))
+        raise refusals.LateNotAcceptedError(**said(command.stage))
     return [
         MaterialReviewed(
             **item.named_stage(command.stage),
@@ -143,9 +143,9 @@ def waive(item: AgendaItemState, command: WaiveMaterial) -> list[AgendaItemEvent
     """Do without a stage of local practice; one of the law is never waived."""
     stage = _going(item, command.stage)
     if stage.scheduled.basis is StageBasis.LAW:
-        raise refusals.LawStageNotWaivedError(**_named(command.stage))
+        raise refusals.LawStageNotWaivedError(**said(command.stage))
     if not stage.open:
-        raise refusals.AlreadyDeliveredError(**_named(command.stage))
+        raise refusals.AlreadyDeliveredError(**said(command.stage))
     return [
         MaterialWaived(
             **item.named_stage(command.stage),
@@ -156,11 +156,22 @@ def waive(item: AgendaItemState, command: WaiveMaterial) -> list[AgendaItemEvent
     ]
 
 
+def expect_lawful(item: AgendaItemState) -> None:
+    """Refuse to take up an item whose papers of the law are not in, or late and not accepted."""
+    for code, stage in item.stages.items():
+        if stage.scheduled.basis is not StageBasis.LAW:
+            continue
+        if stage.open:
+            raise refusals.LawStageMissingError(title=item.title, **said(code))
+        if stage.late and not stage.late_accepted:
+            raise refusals.LateNotAcceptedError(**said(code))
+
+
 def _going(item: AgendaItemState, stage: MaterialStage) -> StageState:
     """Return the stage of an item whose meeting is still to decide."""
     found = item.stages.get(stage)
     if found is None:
-        raise refusals.NoSuchStageError(title=item.title, **_named(stage))
+        raise refusals.NoSuchStageError(title=item.title, **said(stage))
     if not item.awaits_meeting:
         raise refusals.ItemDecidedError(title=item.title)
     return found
@@ -169,9 +180,10 @@ def _going(item: AgendaItemState, stage: MaterialStage) -> StageState:
 def _delivered(item: AgendaItemState, stage: MaterialStage) -> StageState:
     found = _going(item, stage)
     if found.delivered_at is None:
-        raise refusals.NotDeliveredError(**_named(stage))
+        raise refusals.NotDeliveredError(**said(stage))
     return found
 
 
-def _named(stage: MaterialStage) -> dict[str, str]:
+def said(stage: MaterialStage) -> dict[str, str]:
+    """Return *stage* as a refusal says it, by its code and in Chinese."""
     return {"stage": stage.value, "stage_zh": label_of(stage).zh}

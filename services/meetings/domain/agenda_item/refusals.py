@@ -147,3 +147,30 @@ class LawStageNotWaivedError(RefusedError):
     source = LAW_15
     zh = "“{stage_zh}”是法定环节，可以同意逾期收件，不能免除。"
     en = "The law demands the stage {stage}: it can be accepted late, never waived."
+
+
+class LawStageMissingError(RefusedError):
+    """What the law demands is in before a meeting takes the item up; until then it is deferred."""
+
+    rule = "law_stage_before_outcome"
+    source = LAW_15
+    zh = "议题“{title}”的法定环节“{stage_zh}”尚未送达，不能审议；可登记为缓议。"
+    en = "The law demands the stage {stage} of {title}, which is not in: it can only be deferred."
+
+
+class DeferredByThisMeetingError(RefusedError):
+    """What a meeting deferred, another takes up."""
+
+    rule = "deferred_by_this_meeting"
+    source = "本系统"
+    zh = "议题“{title}”就是由这次会议缓议的，请安排到另一次会议。"
+    en = "This very meeting deferred the item {title}: put it on another."
+
+
+class NotHeardHereError(RefusedError):
+    """Special work reports are heard by a standing committee, whose opinion follows."""
+
+    rule = "special_work_report_heard_by_standing_committee"
+    source = LAW_15
+    zh = "专项工作报告由常委会会议听取和审议，不能提交{meeting_body}。"
+    en = "A special work report is heard by a standing committee, not by {meeting_body}."

@@ -107,6 +107,7 @@ class DeliverHandlingReport(Command):
 class RecordSatisfactionVote(Command):
     """Record the vote of a meeting; whether it was held, and who may vote, is looked up.
 
+    *deliberating_body* is the meeting body that made the opinion, and the one that judges.
     *electorate* is what more than half is counted of (P-SAT). *again_by* is the day on which
     a new report is due where the members were not satisfied.
     """
@@ -117,6 +118,9 @@ class RecordSatisfactionVote(Command):
     dissatisfied: int
     meeting_id: UUID
     meeting_organ: str
+    meeting_body: str
+    meeting_day: date
+    deliberating_body: str
     present: int | None
     electorate: int
     again_by: date | None

@@ -96,6 +96,15 @@ def record_vote(
         raise refusals.ReportNotDeliveredError(number=opinion.number)
     if command.present is None or command.meeting_organ != opinion.organ:
         raise refusals.VoteOutsideMeetingError
+    if command.meeting_body != command.deliberating_body:
+        raise refusals.VoteOfAnotherMeetingBodyError
+    if command.meeting_id in opinion.judged_at:
+        raise refusals.AlreadyJudgedHereError(number=opinion.number)
+    reported_on = command.calendar.local(opinion.reported_at).date()
+    if command.meeting_day < reported_on:
+        raise refusals.MeetingBeforeReportError(
+            number=opinion.number, day=command.meeting_day, reported_on=reported_on
+        )
     votes = command.satisfied + command.basically_satisfied + command.dissatisfied
     if votes > command.present:
         raise refusals.MoreJudgesThanPresentError(votes=votes, present=command.present)
@@ -137,4 +146,7 @@ def _verdict(
         provisional=calendar.provisional_between(voted_on, day),
     )
     comment = calendar.days_before(day, command.limits.comment_days_before)
+    if comment.due <= command.voted_at:
+        days = command.limits.comment_days_before
+        raise refusals.NewDayTooSoonError(day=day, days=days)
     return SatisfactionOutcome.NOT_SATISFIED, again, comment

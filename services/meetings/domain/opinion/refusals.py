@@ -122,6 +122,33 @@ class VoteOutsideMeetingError(RefusedError):
     en = "The vote is taken at a meeting of the organ that was held: record its attendance first."
 
 
+class VoteOfAnotherMeetingBodyError(RefusedError):
+    """The meeting body that deliberated judges what came of it, no other."""
+
+    rule = "vote_by_the_deliberating_body"
+    source = "P-SAT"
+    zh = "满意度测评由审议该项报告的会议体进行，请核对会议。"
+    en = "The meeting body that deliberated judges what came of it: check the meeting."
+
+
+class AlreadyJudgedHereError(RefusedError):
+    """A meeting judges a report once; a new report is judged at another meeting."""
+
+    rule = "already_judged_at_this_meeting"
+    source = "P-SAT"
+    zh = "这次会议已对{number}进行过满意度测评，再次报告须在另一次会议上测评。"
+    en = "This meeting has voted on {number}: a new report is judged at another."
+
+
+class MeetingBeforeReportError(RefusedError):
+    """Nobody judges a report that is still to come."""
+
+    rule = "vote_after_the_report"
+    source = "P-SAT"
+    zh = "{number}的研究处理情况报告{reported_on}才送达，{day}召开的会议不能测评。"
+    en = "The report on {number} came on {reported_on}: a meeting of {day} cannot judge it."
+
+
 class MoreJudgesThanPresentError(RefusedError):
     """Each member present votes once."""
 
@@ -147,6 +174,15 @@ class NewDayPassedError(RefusedError):
     source = "P-SAT"
     zh = "再次报告的日期{day}须晚于测评之日。"
     en = "The day of the next report, {day}, lies after the vote."
+
+
+class NewDayTooSoonError(RefusedError):
+    """The draft of the next report goes to the committee first, some days before it is due."""
+
+    rule = "new_day_leaves_time_for_comment"
+    source = LAW_17
+    zh = "再次报告须提前{days}日送工作机构征求意见，{day}来不及，请另定日期。"
+    en = "The next report goes to the committee {days} days before it is due: {day} is too soon."
 
 
 class NoNewDayWantedError(RefusedError):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Self, TypedDict, assert_never
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from services.meetings.domain.opinion.refusals import NotHandedOverError, Opinio
 from services.meetings.domain.words import OpinionStep, SatisfactionOutcome
 
 NOWHERE = UUID(int=0)
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 class NamesHandling(TypedDict):
@@ -40,7 +41,8 @@ class OpinionState:
     """A deliberation opinion, reduced to what its decisions need and its events must name.
 
     *organ* is empty until it is opened, *number* None until it is handed over. *due* holds
-    each step's limit from when it is known, *taken* the steps of this round that were taken.
+    each step's limit from when it is known, *taken* the steps of this round that were taken,
+    *reported_at* when the last report came in, *judged_at* the meetings that voted.
     """
 
     opinion_id: UUID = NOWHERE
@@ -56,6 +58,8 @@ class OpinionState:
     overdue: frozenset[OpinionStep] = frozenset()
     passed_by: str | None = None
     number: str | None = None
+    reported_at: datetime = NEVER
+    judged_at: frozenset[UUID] = frozenset()
     done: bool = False
 
     def expect_handed_over(self) -> NamesHandling:
@@ -100,7 +104,8 @@ class OpinionState:
             case HandlingReportCommented():
                 return self
             case HandlingReportDelivered():
-                return self._took(OpinionStep.REPORT)
+                took = self._took(OpinionStep.REPORT)
+                return replace(took, reported_at=event.delivered_at)
             case SatisfactionVoted():
                 return self._voted(event)
             case _:
@@ -127,13 +132,18 @@ class OpinionState:
         )
 
     def _voted(self, event: SatisfactionVoted) -> Self:
+        judged_at = self.judged_at | {event.meeting_id}
         if event.outcome is SatisfactionOutcome.SATISFIED:
-            return replace(self, done=True)
+            return replace(self, judged_at=judged_at, done=True)
         again = {OpinionStep.COMMENT_DRAFT, OpinionStep.REPORT}
         due = dict(self.due)
         if event.again is not None and event.comment_again is not None:
             due[OpinionStep.REPORT] = event.again.due
             due[OpinionStep.COMMENT_DRAFT] = event.comment_again.due
         return replace(
-            self, due=due, taken=self.taken - again, overdue=self.overdue - again
+            self,
+            due=due,
+            taken=self.taken - again,
+            overdue=self.overdue - again,
+            judged_at=judged_at,
         )

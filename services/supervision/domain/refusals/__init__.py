@@ -6,10 +6,12 @@ from services.supervision.domain.refusals.assigning import (
     AlreadyClosedError,
     NotAssignedToUnitError,
     NotReceivedError,
+    UnitOfAnotherOrganError,
     UnitTwiceError,
 )
 from services.supervision.domain.refusals.opening import (
     AlreadyOpenedError,
+    AskedInTheFutureError,
     ChildAfterCommentStepError,
     ChildAfterParentError,
     DueInThePastError,
@@ -52,6 +54,7 @@ __all__ = [
     "AlreadyCompletedError",
     "AlreadyOpenedError",
     "AlreadySentBackError",
+    "AskedInTheFutureError",
     "ChildAfterCommentStepError",
     "ChildAfterParentError",
     "ClosedByVoteError",
@@ -76,6 +79,7 @@ __all__ = [
     "RhythmUnclearError",
     "SeenBeforeSubmittedError",
     "SheetToAnotherUnitError",
+    "UnitOfAnotherOrganError",
     "UnitTwiceError",
     "UnknownFeedbackError",
     "UnknownNoticeError",

@@ -58,3 +58,12 @@ class AddressedToOrganError(RefusedError):
         "It is addressed to the organ {organ} and not assigned to a unit: that organ opens "
         "sub-matters for units of its own."
     )
+
+
+class UnitOfAnotherOrganError(RefusedError):
+    """An organ assigns to its own units: another organ is asked, and assigns to its own."""
+
+    rule = "unit_of_another_organ"
+    source = "本系统 (交办)"
+    zh = "“{unit}”是其他机关的单位，不能直接交办；请商请该机关立项办理。"
+    en = "{unit} is a unit of another organ, which alone assigns to it: ask that organ."

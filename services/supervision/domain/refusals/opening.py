@@ -12,6 +12,15 @@ class AlreadyOpenedError(RefusedError):
     en = "It was opened from another instruction: open a matter of its own for the new one."
 
 
+class AskedInTheFutureError(RefusedError):
+    """An order is recorded after it was given."""
+
+    rule = "asked_before_it_is_opened"
+    source = "本系统 (交办时间)"
+    zh = "交办时间{asked_at}晚于现在，请核对。"
+    en = "It would have been asked for at {asked_at}, which is still to come: check the time."
+
+
 class DueInThePastError(RefusedError):
     """What is due already can no longer be asked for."""
 
