@@ -67,7 +67,10 @@ class Settings(BaseSettings):
         description="The issuer's keys: an https URL, or a file. Required in production.",
     )
     organisation: Path | None = Field(
-        default=None, description="YAML file of organs, units, people and posts."
+        default=None,
+        description="YAML file of organs, units and people: names for commands that call "
+        "another machine, and for the demo's issuer. Services know only what "
+        "`shuniu directory import` entered.",
     )
     policies: Path | None = Field(
         default=None,

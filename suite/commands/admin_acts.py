@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -12,8 +12,16 @@ from suite.commands.common import UsageError, calling, console
 from suite.hosting import SERVICES
 from suite.reaching import OPERATOR, Reach
 
+
+def _service(name: str) -> str:
+    if name not in SERVICES:
+        raise typer.BadParameter(f"{name} is none of {', '.join(SERVICES)}")
+    return name
+
+
 Name = Annotated[
-    Literal["documents", "supervision", "notifier"], typer.Argument(help="Which service.")
+    str,
+    typer.Argument(help=f"Which service: {', '.join(SERVICES)}.", callback=_service),
 ]
 TopicArgument = Annotated[str, typer.Argument(help="The topic.")]
 PartitionArgument = Annotated[int, typer.Argument(min=0, help="Its partition.")]
