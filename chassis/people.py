@@ -129,6 +129,16 @@ class People:
         named = [s.person for s in found.substitutes if s.at(moment)] if found else []
         return [n for n in named if n in self.people and self.people[n].in_office]
 
+    def now_doing(self, person: str) -> str:
+        """Return who does the person's work now: whoever took over, as far as one is named."""
+        passed = {person}
+        while (found := self.people.get(person)) is not None and not found.in_office:
+            if found.taken_over_by is None or found.taken_over_by in passed:
+                break
+            person = found.taken_over_by
+            passed.add(person)
+        return person
+
     def _organ(self, person: Person) -> str | None:
         unit = self.units.get(person.unit)  # told on another topic, it may come later
         return unit.organ if unit else None

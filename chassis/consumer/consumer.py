@@ -197,7 +197,9 @@ class Consumer:
             await self._park_in(
                 connection, waiting, "an earlier record of its key waits", behind=True
             )
-            fresh = await inbox.take(connection, self.name, known)
+            fresh = frozenset(known)
+            if not self.subscriptions[topic].compacted:  # state may be applied once more
+                fresh = await inbox.take(connection, self.name, known)
             for record in flowing if self.subscriptions[topic].applies else ():
                 envelope = envelopes[record.offset]
                 if (envelope.source, envelope.id) in fresh:

@@ -84,7 +84,8 @@ class Handling:
         if known not in await inbox.had(self.engine, self.consumer, [known]):
             await self.execute(waiting.topic, envelope, waiting.value)
         async with self.engine.begin() as connection:
-            if await inbox.take(connection, self.consumer, [known]):
+            again = self.subscriptions[waiting.topic].compacted
+            if again or await inbox.take(connection, self.consumer, [known]):
                 await self.apply(waiting.topic, envelope, waiting.value, connection)
 
 

@@ -24,6 +24,7 @@ class Subscription:
     Messages that are not named pass by. Either every handler is a command or every one
     applies to a view: the two are made safe in different ways. Of a *compacted* topic only
     the last record of a key is sure to be there; an empty value comes as the message None.
+    It may be read again from its beginning: who applies it ignores a lower sequence.
     """
 
     topic: str

@@ -17,6 +17,8 @@ CLOSE_SECONDS = 10.0
 PEEK_SECONDS = 10.0
 METADATA_SECONDS = 10.0
 READ_SECONDS = 0.5
+POLL_MS = 50  # a place that was just read is asked again when the poll under way has ended
+COMMIT_SECONDS = 1.0
 
 T = TypeVar("T")
 logger = structlog.get_logger(__name__)
@@ -42,10 +44,13 @@ class KafkaSubscriber(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
             session_timeout_ms=10_000,
             heartbeat_interval_ms=2_000,
             metadata_max_age_ms=int(METADATA_SECONDS * 1000),
+            fetch_max_wait_ms=POLL_MS,
         )
         self._places: frozenset[Place] = frozenset()
         self._fresh: frozenset[Place] = frozenset()
         self._assigned = asyncio.Event()
+        self._uncommitted: dict[Place, int] = {}
+        self._committing: asyncio.Task[None] | None = None
         self._look: AIOKafkaConsumer | None = None
         self._look_lock = asyncio.Lock()
 
@@ -161,12 +166,24 @@ class KafkaSubscriber(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
             yield self._look
 
     async def committed(self, place: Place, offset: int) -> None:
-        """Commit the group's offset, for lag tools."""
+        """Commit the group's offset, for lag tools: soon, and with others."""
+        self._uncommitted[place] = offset
+        if self._committing is None or self._committing.done():
+            self._committing = asyncio.create_task(self._commit())
+
+    async def _commit(self) -> None:
+        await asyncio.sleep(COMMIT_SECONDS)
+        said, self._uncommitted = self._uncommitted, {}
         with contextlib.suppress(KafkaError, TimeoutError):
-            await within(self._consumer.commit({TopicPartition(*place): offset}))
+            if ours := {
+                TopicPartition(*p): n for p, n in said.items() if p in self._places
+            }:
+                await within(self._consumer.commit(ours))
 
     async def close(self) -> None:
         """Leave the group, or give up leaving."""
+        if self._committing is not None:
+            self._committing.cancel()
         if self._look is not None:
             await quietly(self._look.stop())
         await quietly(self._consumer.stop())

@@ -120,9 +120,15 @@ async def carry_out(parts: Parts, cause: Cause, wanted: Import) -> Executed:
 
 
 async def announce_departure(
-    parts: Parts, cause: Cause, person: str, left_at: datetime, taken_over_by: str | None
+    parts: Parts,
+    cause: Cause,
+    person: str,
+    left_at: datetime,
+    taken_over_by: str | None,
+    *,
+    within: str | None,
 ) -> Executed:
-    """Let a person leave, and name who takes over."""
+    """Let a person leave, and name who takes over: of the unit *within*, where given."""
     item = item_id(PERSON, person)
 
     async def work(transaction: Transaction) -> None:
@@ -130,6 +136,7 @@ async def announce_departure(
         command = AnnounceDeparture(
             left_at=left_at,
             taken_over_by=taken_over_by,
+            within=within,
             known=await known_now(parts),
             announced_by=cause.actor,
             now=cause.occurred_at,

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.consumer import Apply, Subscription, view
 from chassis.parts import Parts
+from chassis.people import People
 from chassis.public import Envelope
 from chassis.store import Cause
 from chassis.store.cause import derived_id
@@ -60,6 +61,8 @@ def subscriptions(parts: Parts) -> Sequence[Subscription]:
     for rule in load_rules().values():
         by_event.setdefault(rule.event, []).append(rule)
 
+    directory = _Asked(parts)
+
     def telling(topic: str) -> Apply:
         async def tell(
             message: Message, envelope: Envelope, connection: AsyncConnection
@@ -75,7 +78,7 @@ def subscriptions(parts: Parts) -> Sequence[Subscription]:
             for rule in by_event.get(envelope.type, ()):
                 if rule.applies(facts):
                     alert = await _alert(parts, rule, envelope, facts, topic)
-                    people = await parts.directory.people()
+                    people = await directory.people(connection)
                     told = [(person, "") for person in recipients(rule, facts, people)]
                     await deliver(connection, alert, told)
 
@@ -85,6 +88,20 @@ def subscriptions(parts: Parts) -> Sequence[Subscription]:
         view(topic, {getattr(module, name): telling(topic) for name in _messages(module)})
         for topic, module in TOPICS.items()
     ]
+
+
+class _Asked:
+    """The directory, asked once a batch: its transaction is always the same connection."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._known: tuple[AsyncConnection, People] | None = None
+
+    async def people(self, connection: AsyncConnection) -> People:
+        """Return who is who for what *connection* is about."""
+        if self._known is None or self._known[0] is not connection:
+            self._known = connection, await self._parts.directory.people()
+        return self._known[1]
 
 
 def _messages(module: Any) -> Sequence[str]:

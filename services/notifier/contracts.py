@@ -12,6 +12,7 @@ from services.notifier.projections.mailbox import Alert, Delivered
 from shuniu.notifier.v1 import alert_stream_pb2 as pb
 
 ABSENT = "—"
+CODES = frozenset({"stage", "step"})
 UNITS = frozenset({"unit", "lead", "reviewing_committee", "office"})
 SEVERITIES = {
     "reminder": pb.SEVERITY_REMINDER,
@@ -44,7 +45,7 @@ class Wording:
         if rule is None:
             return alert.kind  # its rule was removed since
         template = rule.title_en if language == "en" else rule.title_zh
-        return template.format_map(_Filled(self._said(alert.args)))
+        return template.format_map(_Filled(self._said(alert.args, language)))
 
     def body(self, alert: Alert, language: str) -> str:
         """Return the lines of a digest; other alerts say all in their title."""
@@ -72,7 +73,7 @@ class Wording:
                 f"{days} working days overdue" if english else f"逾期{days}个工作日"
             )
         else:
-            due = self._moment(line["due"])
+            due = self._moment(line["due"], language)
             parts.append(f"due {due}" if english else f"限{due}")
         left = line["work_days_left"]
         if left is not None and not line["completed"]:
@@ -83,13 +84,15 @@ class Wording:
             )
         return "  ".join(parts)
 
-    def _said(self, args: Mapping[str, Any]) -> dict[str, str]:
+    def _said(self, args: Mapping[str, Any], language: str) -> dict[str, str]:
         said = {}
         for name, value in args.items():
             if name in UNITS or name.endswith("_unit"):
                 said[name] = self._unit(value)
             elif name.endswith("_due") or name in ("due", "near"):
-                said[name] = self._moment(value)
+                said[name] = self._moment(value, language)
+            elif name in CODES:
+                said[name] = str(value).replace("_", " ")
             else:
                 said[name] = str(value)
         return said
@@ -102,8 +105,10 @@ class Wording:
         found = self._people.people.get(person)
         return found.name if found else person
 
-    def _moment(self, written: str) -> str:
+    def _moment(self, written: str, language: str) -> str:
         local = self._calendar.local(datetime.fromisoformat(written))
+        if language == "en":
+            return f"{local:%Y-%m-%d %H:%M}"
         return f"{local.month}月{local.day}日{local:%H:%M}"
 
 

@@ -45,6 +45,8 @@ class _Rule(BaseModel):
     title_zh: str
     title_en: str
     when: dict[str, str] = {}
+    having: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
     deadline: str | None = None
 
 
@@ -70,7 +72,8 @@ def _check_words(path: Path, rule: _Rule) -> None:
     used |= {t.organ for t in rule.tell} | {t.roles for t in rule.tell if t.roles}
     for template in (rule.title_zh, rule.title_en):
         used |= {name for _, name, _, _ in Formatter().parse(template) if name}
-    if unknown := sorted((used | rule.when.keys()) - known):
+    used |= {*rule.when, *rule.having, *rule.lacking}
+    if unknown := sorted(used - known):
         raise RulesError(f"{path}: {rule.id}: {rule.event} knows no {', '.join(unknown)}")
 
 

@@ -150,6 +150,19 @@ async def test_a_consumer_of_a_compacted_topic_gets_to_its_end_and_goes_on_from_
     assert (await office.offsets(topic))[0]["gap"] is None
 
 
+async def test_a_view_that_was_emptied_is_filled_again_from_the_beginning(
+    home: LogHome, office: Office
+) -> None:
+    topic = await home.topic(1, compacted=True)
+    await publish(home, event(topic, "one", "1"), event(topic, "two", "2"))
+    async with office.consuming(keeping(office, topic)):
+        await office.is_applied(2)
+    await office.fetch("truncate seen")
+    await office.fetch("delete from feed.consumer_offset where topic = $1", topic)
+    async with office.consuming(keeping(office, topic)):
+        assert await office.is_applied(2) == ["1", "2"]
+
+
 @pytest.mark.parametrize("records", [0, 1, 9], ids="{} records".format)
 async def test_a_compacted_topic_made_anew_is_read_anew_and_is_no_gap(
     home: LogHome, office: Office, records: int

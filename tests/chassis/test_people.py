@@ -94,3 +94,23 @@ def test_a_faulty_file_is_refused_with_the_fault(
 
 def test_without_a_file_nobody_is_known() -> None:
     assert not load_people(None).people
+
+
+def test_the_work_of_who_left_is_done_by_the_last_who_took_it_over() -> None:
+    left = datetime(2025, 8, 11, tzinfo=UTC)
+
+    def gone(person: str, to: str | None) -> Person:
+        return Person(id=person, name="", unit="water", left_at=left, taken_over_by=to)
+
+    there = Person(id="d", name="", unit="water")
+    known = [gone("a", "b"), gone("b", "d"), gone("c", None), gone("e", "f"), there]
+    people = People(people={p.id: p for p in [*known, gone("f", "e"), gone("g", "x")]})
+    assert [people.now_doing(p) for p in ("a", "b", "c", "d", "g", "x")] == [
+        "d",
+        "d",
+        "c",
+        "d",
+        "x",
+        "x",
+    ]
+    assert people.now_doing("e") == "f"  # a ring leads nowhere, and ends

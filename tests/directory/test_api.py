@@ -141,6 +141,9 @@ async def test_a_liaison_announces_a_departure_in_the_own_unit_alone(filled: Sui
     assert await filled.done(OPERATOR, IMPORTS, {"text": takes_over}) == counts(added=1)
     path, body = f"{PEOPLE}/luo.hai/departure", {"taken_over_by": "he.qiang"}
     expect_problem(await filled.do("ye.li", path, body), 403, "denied")
+    elsewhere = await filled.do("deng.jie", path, {"taken_over_by": "sun.li"})
+    refused = expect_problem(elsewhere, 409, "refused")
+    assert refused["rule"] == "successor_is_of_the_unit"
     assert (await filled.do("deng.jie", path, body)).status_code == 201
     again = expect_problem(await filled.do("deng.jie", path, body), 409, "refused")
     assert again["rule"] == "person_is_in_office"

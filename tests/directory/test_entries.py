@@ -43,6 +43,7 @@ from services.directory.domain.refusals import (
     ParentElsewhereError,
     ParentUnknownError,
     SubstituteUnknownError,
+    SuccessorElsewhereError,
     SuccessorUnknownError,
     SuperiorUnknownError,
     UnitCycleError,
@@ -168,6 +169,18 @@ def test_work_is_handed_to_somebody_else_in_office(taken_over_by: str) -> None:
     given(Person(), PersonChanged(entry=LUO)).when(command).then_refused(
         SuccessorUnknownError, taken_over_by=taken_over_by
     )
+
+
+def test_a_unit_hands_work_over_within_itself_and_an_operator_to_anybody() -> None:
+    he = replace(HE, unit="office")
+    known = replace(KNOWN, people={"luo.hai": LUO, "he.qiang": he})
+    there = PersonChanged(entry=LUO)
+    by_the_unit = replace(DEPART, known=known, within="water")
+    given(Person(), there).when(by_the_unit).then_refused(
+        SuccessorElsewhereError, taken_over_by="he.qiang"
+    )
+    given(Person(), there).when(replace(by_the_unit, known=KNOWN)).then(LEFT)
+    given(Person(), there).when(replace(by_the_unit, within=None)).then(LEFT)
 
 
 def test_whoever_left_stays_away_until_they_are_entered_anew_or_otherwise() -> None:

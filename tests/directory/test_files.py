@@ -1,18 +1,20 @@
 """What an import says of a faulty file: everything, each with its line, in both languages."""
 
 from pathlib import Path
+from time import process_time
 
 import pytest
 
-from services.directory.api.files import Read, read_csv, read_yaml
+from services.directory.api.files import MOST_PROBLEMS, Read, read_csv, read_yaml
 from services.directory.domain.entries import (
     ORGAN,
     PERSON,
     UNIT,
     Organisation,
+    PersonEntry,
     UnitEntry,
 )
-from services.directory.domain.importing import faults_of
+from services.directory.domain.importing import Import, faults_of
 from suite.local import SAMPLE
 
 FAULTY = """\
@@ -146,3 +148,32 @@ def test_the_shipped_sample_has_what_the_design_names() -> None:
         "meetings": "meetings-section",
     }
     assert {unit.unit_class for unit in read.units} == {None, "bureau", "town", "committee"}
+
+
+def test_a_file_with_more_problems_than_are_shown_is_read_no_further() -> None:
+    entries = 20_000
+    for read in (
+        read_csv("id\n" + "A\n" * entries, ORGAN),
+        read_yaml("organs:\n" + "- {id: A}\n" * entries),
+    ):
+        assert MOST_PROBLEMS < len(read.problems) < MOST_PROBLEMS + 5
+        assert read.cut
+
+
+def test_a_number_too_long_to_be_one_is_a_problem_of_its_line() -> None:
+    read = read_yaml("organs:\n- {id: gov, name: a}\n- {id: " + "9" * 5000 + ", name: b}\n")
+    assert [(problem.line, problem.at) for problem in read.problems] == [(3, "organs.id")]
+
+
+def test_many_people_are_checked_against_each_other_in_one_pass() -> None:
+    many = 20_000
+    people = {
+        f"p{n}": PersonEntry(id=f"p{n}", unit="office", posts=("科员",), superior="p0")
+        for n in range(1, many)
+    }
+    office = UnitEntry(id="office", name="办公室", organ="gov")
+    wanted = Import(units=(office,), people=tuple(people.values()))
+    began = process_time()
+    faults = list(faults_of(wanted, Organisation()))
+    assert process_time() - began < 5  # a comparison of all with all would take minutes
+    assert len(faults) == many

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -11,9 +12,20 @@ from google.protobuf.duration_pb2 import Duration
 from google.rpc import code_pb2, error_details_pb2, status_pb2
 from grpc_status import rpc_status
 
-from shuniu_client import AlertsRefusedError, Cursor, FilePlace, MemoryPlace, PlaceError
+from shuniu.notifier.v1 import alert_stream_pb2 as pb
+from shuniu_client import (
+    AlertsRefusedError,
+    Cursor,
+    FilePlace,
+    MemoryPlace,
+    Patience,
+    PlaceError,
+)
 from shuniu_client.channels import OPTIONS
+from shuniu_client.frames import Terms
+from shuniu_client.line import Line
 from shuniu_client.refusals import FINAL, judged
+from shuniu_client.shelf import Shelf
 from shuniu_client.waiting import Backoff
 
 
@@ -43,6 +55,37 @@ async def test_a_place_is_whole_whenever_it_is_read(tmp_path: Path) -> None:
         kept = await asyncio.to_thread((tmp_path / "alerts.json").read_text)
         seen.append(json.loads(kept)["sequence"])
     assert seen == sorted(seen)
+
+
+async def test_a_write_that_was_given_up_does_not_come_between_the_next(
+    tmp_path: Path,
+) -> None:
+    place = FilePlace(tmp_path / "alerts.json")
+    for sequence in range(200):
+        given_up = asyncio.create_task(place.store(Cursor("e" * 500, sequence)))
+        await asyncio.sleep(0)
+        given_up.cancel()  # what its thread began goes on
+        await place.store(Cursor("e", 1000 + sequence))
+        assert await place.load() == Cursor("e", 1000 + sequence)
+
+
+async def test_where_to_begin_is_a_moment_until_something_came() -> None:
+    since = datetime(2025, 5, 1, tzinfo=UTC)
+    terms = Terms(
+        device_id="desk",
+        begin=since,
+        filter=None,
+        shared=False,
+        max_in_flight=128,
+        patience=Patience(),
+    )
+    place = MemoryPlace()
+    shelf = Shelf(Line("127.0.0.1:1", lambda: "", None), place, terms)
+    await shelf.opened(pb.SubscribeOpened(epoch="e", head_sequence=9))
+    assert terms.opening(shelf.cursor).open.since_time.ToDatetime(UTC) == since
+    assert place.cursor is None
+    shelf.ledger.bookmark(9)
+    assert shelf.cursor == Cursor("e", 9)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"epoch": "e"}', '"e"', "7"])

@@ -1,5 +1,7 @@
 """Rules: which event tells whom."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from suite.organisation import load_people
 
 PEOPLE = load_people(SAMPLE / "organisation.yaml")
 RULES = load_rules()
+LEFT_AT = datetime(2025, 8, 11, tzinfo=UTC)
 LEADERS = {"zhou.zhiyuan", "chen.jianguo", "lin.guodong", "xu.hui"}
 MATTER = {
     "organ": "gov",
@@ -51,6 +54,21 @@ def test_a_unit_urged_by_telephone_gets_no_alert_beside_the_call() -> None:
     sheet = RULES["N-SHEET"]
     assert sheet.applies(MATTER)
     assert not sheet.applies(MATTER | {"means": "phone"})
+
+
+def test_progress_on_the_way_waits_for_no_review() -> None:
+    result = RULES["N-FEEDBACK"]
+    assert result.applies(MATTER | {"kind": "final"})
+    assert not result.applies(MATTER | {"kind": "progress"})
+
+
+def test_what_was_for_somebody_who_left_is_told_to_whoever_took_over() -> None:
+    gao, tang = PEOPLE.people["gao.yan"], PEOPLE.people["tang.yong"]
+    gao = replace(gao, left_at=LEFT_AT, taken_over_by="tang.yong")
+    tang = replace(tang, left_at=LEFT_AT, taken_over_by="he.qiang")
+    people = replace(PEOPLE, people={**PEOPLE.people, "gao.yan": gao, "tang.yong": tang})
+    told = recipients(RULES["N-OVERDUE"], MATTER, people)
+    assert told == ["he.qiang", "deng.jie", "wang.lei", "sun.li"]
 
 
 def test_everybody_is_told_once_however_many_reasons_there_are() -> None:

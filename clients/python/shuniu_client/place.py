@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import threading
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Protocol
@@ -50,6 +51,7 @@ class FilePlace:
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self._path = Path(path)
+        self._one_writer = threading.Lock()  # a write outlives the task that began it
 
     async def load(self) -> Cursor | None:
         """Return the cursor that was stored last, or None. Raises `PlaceError`."""
@@ -72,10 +74,11 @@ class FilePlace:
             ) from error
 
     def _store(self, cursor: Cursor) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        beside = self._path.with_name(f"{self._path.name}.{os.getpid()}.new")
-        with beside.open("w", encoding="utf-8") as file:
-            json.dump(asdict(cursor), file)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(self._path)
+        with self._one_writer:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            beside = self._path.with_name(f"{self._path.name}.{os.getpid()}.new")
+            with beside.open("w", encoding="utf-8") as file:
+                json.dump(asdict(cursor), file)
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(self._path)

@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 
 from shuniu.notifier.v1 import alert_stream_pb2 as pb
@@ -44,11 +45,14 @@ class Shelf:
         """Where the next stream begins, None while there is no place yet.
 
         In a new mailbox it is the old place until something is finished: the server then
-        says again that the mailbox is another.
+        says again that the mailbox is another. Where to begin is a moment, there is no place
+        either until something came: only the server knows behind what that is.
         """
         ledger = self.ledger
         if self._before is not None and not ledger.place:
             return self._before
+        if isinstance(self._terms.begin, datetime) and not ledger.place:
+            return None
         return Cursor(ledger.epoch, ledger.place) if ledger.epoch else None
 
     async def next(self) -> Item:

@@ -30,6 +30,8 @@ from services.directory.domain.importing import Fault, Import
 SECTIONS: Mapping[str, str] = {"organs": ORGAN, "units": UNIT, "people": PERSON}
 SEVERAL = frozenset({"functions", "posts", "roles", "aide_of"})
 DEEPEST = 8
+MOST_PROBLEMS = 1000  # a file with more is read no further
+MOST_DIGITS = 18
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -87,6 +89,11 @@ class Read:
         self.problems.append(Problem(line=line, at=at, zh=zh, en=en))
         self.cut = True
 
+    @property
+    def hopeless(self) -> bool:
+        """Whether there are more problems than anybody is shown."""
+        return len(self.problems) > MOST_PROBLEMS
+
     def judge(self, faults: Iterable[Fault]) -> None:
         """Add what does not fit, but for what may fit once the lines above are corrected."""
         self.problems += [
@@ -113,6 +120,9 @@ def read_yaml(text: str) -> Read:
             lines = {"": item.start_mark.line + 1}
             lines |= {k.value: k.start_mark.line + 1 for k, _ in _fields(item)}
             read.take(kind, _plain(item), lines)
+            if read.hopeless:
+                read.cut = True
+                break
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         zh, en = _WORDS.get(
@@ -143,6 +153,9 @@ def read_csv(text: str, kind: str) -> Read:
         for row in rows:
             if any(row):
                 _take_row(read, kind, header, row, line)
+            if read.hopeless:
+                read.cut = True
+                break
             line = rows.line_num + 1
     except csv.Error:
         zh, en = "CSV在此处有误", "the CSV is broken here"
@@ -209,7 +222,8 @@ def _plain(node: yaml.Node) -> Any:
         case yaml.ScalarNode(tag="tag:yaml.org,2002:null"):
             return None
         case yaml.ScalarNode(tag="tag:yaml.org,2002:int", value=value):
-            return int(value) if value.isascii() and value.isdigit() else value
+            number = value.isascii() and value.isdigit() and len(value) <= MOST_DIGITS
+            return int(value) if number else value
         case _:
             return str(node.value)
 

@@ -11,13 +11,17 @@ from chassis.http import Body, Commanded, doors
 from chassis.http.bodies import Content
 from chassis.http.problems import problem
 from chassis.parts import Given
-from services.directory.api.files import SECTIONS, Read, read_csv, read_yaml
+from services.directory.api.files import (
+    MOST_PROBLEMS,
+    SECTIONS,
+    Read,
+    read_csv,
+    read_yaml,
+)
 from services.directory.api.lines import Problem
 from services.directory.handlers import carry_out, plan
 
 router = doors("/directory/v1/imports", "directory 机构人员")
-
-MOST_PROBLEMS = 1000
 
 
 class ImportContent(Body):

@@ -39,7 +39,11 @@ async def depart(person: Code, body: Departure, request: Commanded, parts: Given
     """Announce that a person has left 离任, and who takes over 接手."""
     cause = await request.cause()
     left_at = body.left_at or request.now
-    done = await announce_departure(parts, cause, person, left_at, body.taken_over_by)
+    caller = request.caller
+    within = None if "operator" in caller.roles else caller.unit
+    done = await announce_departure(
+        parts, cause, person, left_at, body.taken_over_by, within=within
+    )
     return request.answer(done)
 
 

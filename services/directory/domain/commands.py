@@ -48,13 +48,14 @@ class NamePerson(Command):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AnnounceDeparture(Command):
-    """Say that a person has left, and who takes over."""
+    """Say that a person has left, and who takes over: of the unit *within*, where given."""
 
     left_at: datetime
     taken_over_by: str | None
     known: Organisation
     announced_by: str
     now: datetime
+    within: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

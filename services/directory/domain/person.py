@@ -34,6 +34,7 @@ from services.directory.domain.refusals import (
     EntryRefusedError,
     LeaderUnknownError,
     SubstituteUnknownError,
+    SuccessorElsewhereError,
     SuccessorUnknownError,
     SuperiorUnknownError,
     UnitUnknownError,
@@ -44,17 +45,20 @@ def faults_of_person(
     entry: PersonEntry, known: Organisation
 ) -> Iterator[EntryRefusedError]:
     """Say all that is wrong with a person in the organisation as it is to be."""
-    others = known.people.keys() - {entry.id}
     if entry.unit not in known.units:
         yield UnitUnknownError(unit=entry.unit)
-    if entry.superior is not None and entry.superior not in others:
+    if entry.superior is not None and not _is_another(entry, entry.superior, known):
         yield SuperiorUnknownError(superior=entry.superior)
     for leader in entry.aide_of:
-        if leader not in others:
+        if not _is_another(entry, leader, known):
             yield LeaderUnknownError(leader=leader)
     for substitute in entry.substitutes:
-        if substitute.person not in others or _backwards(substitute):
+        if not _is_another(entry, substitute.person, known) or _backwards(substitute):
             yield SubstituteUnknownError(substitute=substitute.person)
+
+
+def _is_another(entry: PersonEntry, person: str, known: Organisation) -> bool:
+    return person != entry.id and person in known.people
 
 
 def _backwards(substitute: Substitute) -> bool:
@@ -126,9 +130,8 @@ class Person:
             raise AlreadyLeftError(left_at=f"{self.left_at:%Y-%m-%d}")
         if command.left_at > command.now:
             raise DepartureAheadError
-        in_office = command.known.people.keys() - command.known.left - {self.entry.id}
-        if command.taken_over_by is not None and command.taken_over_by not in in_office:
-            raise SuccessorUnknownError(taken_over_by=command.taken_over_by)
+        if command.taken_over_by is not None:
+            self._expect_successor(self.entry, command.taken_over_by, command)
         return [
             PersonLeft(
                 entry=self.entry,
@@ -137,6 +140,16 @@ class Person:
                 announced_by=command.announced_by,
             )
         ]
+
+    @staticmethod
+    def _expect_successor(
+        entry: PersonEntry, successor: str, command: AnnounceDeparture
+    ) -> None:
+        known = command.known
+        if not _is_another(entry, successor, known) or successor in known.left:
+            raise SuccessorUnknownError(taken_over_by=successor)
+        if command.within is not None and known.people[successor].unit != command.within:
+            raise SuccessorElsewhereError(taken_over_by=successor)
 
     def _erase(self, command: EraseSubject) -> list[PersonEvent]:
         if self.entry is None:

@@ -114,3 +114,11 @@ class SuccessorUnknownError(RefusedError):
     rule = "successor_is_in_office"
     zh = "接手人“{taken_over_by}”不存在、已离任或即本人，请更正。"
     en = "{taken_over_by} is nobody known, has left, or is the person: name somebody else."
+
+
+class SuccessorElsewhereError(RefusedError):
+    """A unit hands work over within itself; to another unit an operator hands it."""
+
+    rule = "successor_is_of_the_unit"
+    zh = "接手人“{taken_over_by}”不在本单位，跨单位接手请由管理员办理。"
+    en = "{taken_over_by} is of another unit: only an operator hands work over to them."

@@ -20,6 +20,10 @@ class Directory(Protocol):
         """Return whom the leader's alerts go to."""
         ...
 
+    def now_doing(self, person: str) -> str:
+        """Return who does the person's work now."""
+        ...
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tell:
@@ -43,7 +47,11 @@ class Tell:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rule:
-    """One rule: on *event*, where every fact in *when* is as given, tell these people."""
+    """One rule: on *event*, tell these people.
+
+    It applies where every fact in *when* is as given, those in *having* are there and those
+    in *lacking* are not.
+    """
 
     id: str
     event: str
@@ -53,19 +61,25 @@ class Rule:
     title_zh: str
     title_en: str
     when: Mapping[str, str]
+    having: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
     deadline: str | None = None
 
     def applies(self, facts: Mapping[str, object]) -> bool:
         """Say whether the rule is about an event with these facts."""
-        return all(str(facts.get(name)) == value for name, value in self.when.items())
+        return (
+            all(str(facts.get(name)) == value for name, value in self.when.items())
+            and all(facts.get(name) for name in self.having)
+            and not any(facts.get(name) for name in self.lacking)
+        )
 
 
 def recipients(rule: Rule, facts: Mapping[str, object], directory: Directory) -> list[str]:
-    """Return whom *rule* tells, each once, in the rule's order."""
+    """Return whom *rule* tells, each once, in the rule's order; for who left, who took over."""
     found: dict[str, None] = {}
     for tell in rule.tell:
         for person in _people(tell, facts, directory):
-            found[person] = None
+            found[directory.now_doing(person)] = None
     return list(found)
 
 

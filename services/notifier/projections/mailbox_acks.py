@@ -101,7 +101,7 @@ async def late(
         acked = await connection.fetchval(_LATE_PLACE, subscriber, place, up_to, epoch)
         if acked is None:
             return None
-        beyond = [s for s in sequences if s > acked]
+        beyond = sorted({s for s in sequences if s > acked})
         if beyond:
             await connection.execute(_LATE, subscriber, place, beyond, state, reason)
         await connection.execute(_TIDY, [subscriber], [place])

@@ -24,11 +24,15 @@ select $1, $2, $3, greatest(coalesce((select min(sequence) from notifier.mailbox
 where subscriber = $1), coalesce((select head from notifier.head where subscriber = $1), 0) + 1)
 - 1, 0) on conflict do nothing
 """
+# Whom somebody else has in hand is left to them: many opening at once would lock each other.
 _CROWD = """
 with gone as (
     delete from notifier.device where (subscriber, device) in (
-        select subscriber, device from notifier.device where subscriber = $1
-        order by closed_at is null desc, opened_at desc offset $2
+        select subscriber, device from notifier.device
+        where subscriber = $1 and device in (
+            select device from notifier.device where subscriber = $1
+            order by closed_at is null desc, opened_at desc offset $2
+        ) for update skip locked
     ) returning subscriber, device
 )
 delete from notifier.place p using gone g

@@ -13,11 +13,13 @@ from services.notifier.domain.events import Line
 from shuniu.supervision.v1.events_pb2 import (
     FeedbackGiven,
     FeedbackKind,
+    FeedbackSentBack,
     HandlerNamed,
     MatterAssigned,
     MatterClosed,
     MatterCompleted,
     MatterOpened,
+    MatterRoundOpened,
 )
 
 _OPENED = text(
@@ -78,6 +80,11 @@ async def keep(message: Message, connection: AsyncConnection) -> None:
     elif isinstance(message, FeedbackGiven):
         if message.kind == FeedbackKind.FEEDBACK_KIND_FINAL:
             await _set(connection, message.matter_id, feedback=True)
+    elif isinstance(message, FeedbackSentBack):
+        await _set(connection, message.matter_id, feedback=False)
+    elif isinstance(message, MatterRoundOpened):
+        due = moment(message.due)
+        await _set(connection, message.matter_id, due=due, feedback=False, completed=False)
     elif isinstance(message, MatterCompleted):
         await _set(connection, message.matter_id, completed=True)
     elif isinstance(message, MatterClosed):

@@ -1,7 +1,7 @@
 """Watching mailboxes: one sweep for all streams of the process, sooner where a hint comes.
 
-The rows are the truth. A hint only says that a look is worth it; where none comes the sweep
-finds what is new all the same, and counts that no hint said so.
+The rows are the truth. A hint only says whose mailbox is worth a look; where none comes the
+sweep finds what is new all the same, and counts that no hint said so.
 """
 
 import asyncio
@@ -47,6 +47,9 @@ class Heads:
         self._devices = devices
         self._watches: dict[str, set[Watch]] = {}
         self._hinted = asyncio.Event()
+        self._moved: set[str] = set()  # whom hints named since the last look
+        self._all = True  # the next look is at everybody
+        self._swept = 0.0
         self._task: asyncio.Task[None] | None = None
         self._connection: Any = None
         self._relisten = 0.0
@@ -61,6 +64,8 @@ class Heads:
         """Watch *subscriber*'s mailbox while inside, from a known head."""
         watch = Watch(subscriber, head, wake)
         self._watches.setdefault(subscriber, set()).add(watch)
+        self._moved.add(subscriber)  # it may have since its head was read
+        self._hinted.set()
         self._begin()
         try:
             yield watch
@@ -95,8 +100,9 @@ class Heads:
                 hinted = self._hinted.is_set()
                 self._hinted.clear()
                 try:
-                    await self._look(hinted=hinted)
+                    await self._look(self._whom(hinted=hinted), hinted=hinted)
                 except Exception as error:  # noqa: BLE001 the next look is soon
+                    self._all = True
                     logger.warning("heads.failed", error=type(error).__name__)
                 await asyncio.sleep(PAUSE_SECONDS)
                 every = (
@@ -111,8 +117,17 @@ class Heads:
                 with contextlib.suppress(Exception):
                     await connection.close(timeout=1)
 
-    async def _look(self, *, hinted: bool) -> None:
-        for row in await self._pool.fetch(_HEADS, list(self._watches)):
+    def _whom(self, *, hinted: bool) -> list[str]:
+        """Return whose head to look at: everybody's once a sweep, however many hints come."""
+        moved, self._moved = self._moved, set()
+        now = asyncio.get_running_loop().time()
+        if hinted and not self._all and now - self._swept < self._limits.sweep:
+            return list(moved)
+        self._all, self._swept = False, now
+        return list(self._watches)
+
+    async def _look(self, whom: list[str], *, hinted: bool) -> None:
+        for row in await self._pool.fetch(_HEADS, whom):
             for watch in self._watches.get(row["subscriber"], ()):
                 if row["head"] > watch.head:
                     if self._connection is not None and not hinted:
@@ -132,7 +147,7 @@ class Heads:
         connection = None
         try:
             connection = await connect(self._dsn)
-            connection.add_termination_listener(self._hint)
+            connection.add_termination_listener(self._unlistening)
             await connection.add_listener(HINTS, self._hint)
             await connection.add_listener(DEVICES, self._replaced)
         except Exception as error:  # noqa: BLE001 the sweep goes on without
@@ -141,9 +156,21 @@ class Heads:
                 connection.terminate()
             return
         self._connection = connection
-        self._devices()  # what was said before we listened
+        self._all = True  # and what was said before we listened
+        self._devices()
 
-    def _hint(self, *_: Any) -> None:
+    def _hint(self, _connection: Any, _pid: int, _channel: str, said: object) -> None:
+        subscriber = str(said)
+        if not subscriber:  # it does not say whose
+            self._all = True
+        elif subscriber in self._watches:
+            self._moved.add(subscriber)
+        else:
+            return
+        self._hinted.set()
+
+    def _unlistening(self, *_: Any) -> None:
+        self._all = True
         self._hinted.set()
 
     def _replaced(self, *_: Any) -> None:

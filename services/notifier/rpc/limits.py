@@ -64,10 +64,15 @@ class Admission:
         if open_now < limits.streams and self._tokens >= 1:
             self._tokens -= 1
             return
-        raise RefusedRpcError(
-            code_pb2.RESOURCE_EXHAUSTED,
-            "alerts.limit",
-            "too many streams just now: try again later, or at another process",
-            "当前连接过多，请稍后重试。",
-            retry_after=random.uniform(1.0, 5.0),  # noqa: S311 spreads load, keeps no secret
-        )
+        raise crowded()
+
+
+def crowded() -> RefusedRpcError:
+    """Return the refusal of one stream too many."""
+    return RefusedRpcError(
+        code_pb2.RESOURCE_EXHAUSTED,
+        "alerts.limit",
+        "too many streams just now: try again later, or at another process",
+        "当前连接过多，请稍后重试。",
+        retry_after=random.uniform(1.0, 5.0),  # noqa: S311 spreads load, keeps no secret
+    )

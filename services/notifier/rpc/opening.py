@@ -93,9 +93,16 @@ def terms_of(asked: pb.SubscribeOpen, limits: Limits) -> Terms:
         raise wrong(
             "ack_scope, ack_mode or min_severity is unknown", "确认方式或级别无法识别。"
         )
+    place = place_of(asked.device_id, asked.ack_scope)
+    acknowledges = asked.ack_mode != pb.ACK_MODE_NONE
+    if place == SHARED and acknowledges and asked.filter != pb.AlertFilter():
+        raise wrong(  # what one passed over would count as acknowledged for the others
+            "a filter needs acknowledgements of the device's own: ack_scope DEVICE",
+            "使用筛选条件时须按设备确认（ack_scope DEVICE）。",
+        )
     return Terms(
         device=device_of(asked.device_id),
-        place=place_of(asked.device_id, asked.ack_scope),
+        place=place,
         mode=asked.ack_mode or pb.ACK_MODE_CUMULATIVE,
         chosen=asked.filter,
         messages=int(limits.messages.grant(asked.max_in_flight)),

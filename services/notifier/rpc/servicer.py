@@ -44,10 +44,11 @@ class AlertStream(grpc_pb.AlertStreamServicer):
         """Stream the caller's alerts after a sequence, for as long as their token holds."""
         left = caller.expires_at - machine_time()
         pool = self.parts.store.pool
-        responses = tail(pool, self.streams, caller.subject, request, left)
-        async with aclosing(responses):
-            async for response in responses:
-                yield response
+        with self.streams.tailing(caller.subject):
+            responses = tail(pool, self.streams, caller.subject, request, left)
+            async with aclosing(responses):
+                async for response in responses:
+                    yield response
 
     @guarded_call("alerts.read")
     async def Subscribe(  # noqa: N802 the contract's name

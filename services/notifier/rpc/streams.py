@@ -6,7 +6,8 @@ import random
 import secrets
 import socket
 import time
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 import structlog
 
@@ -15,7 +16,7 @@ from services.notifier.projections.mailbox_acks import write
 from services.notifier.projections.mailbox_places import closed, tokens
 from services.notifier.projections.mailbox_reading import Reader
 from services.notifier.rpc.heads import Heads
-from services.notifier.rpc.limits import Admission, Limits
+from services.notifier.rpc.limits import Admission, Limits, crowded
 from services.notifier.rpc.metrics import IN_FLIGHT, STREAMS
 from services.notifier.rpc.session import Session
 from services.notifier.rpc.wording import Messages
@@ -23,6 +24,7 @@ from shuniu.notifier.v1 import alert_stream_pb2 as pb
 
 MOST_TOGETHER = 200
 CLOSE_SECONDS = 5.0
+LOOK_SECONDS = 0.1
 DRAIN_SECONDS = 5.0  # whoever takes nothing is cut off then
 
 logger = structlog.get_logger(__name__)
@@ -53,9 +55,11 @@ class Streams:
         self._admission = Admission(limits)
         self._removed = asyncio.Event()
         self._peers: dict[str, tuple[float, int]] = {}
+        self._tails: Counter[str] = Counter()
         self._closing: dict[Key, asyncio.Task[None]] = {}
         self._writing: asyncio.Task[None] | None = None
         self._looking: asyncio.Task[None] | None = None
+        self._opened = False  # a stream, at some process, since the last look at devices
         IN_FLIGHT.set_function(
             lambda: sum(s.window.in_flight for s in self.sessions.values())
         )
@@ -65,11 +69,26 @@ class Streams:
         """Say whether nothing is open and nothing runs."""
         tasks = [self._writing, self._looking, *self._closing.values()]
         running = any(task is not None and not task.done() for task in tasks)
-        return not (self.sessions or self._peers or running) and self.heads.idle
+        open_now = self.sessions or self._peers or self._tails
+        return not (open_now or running) and self.heads.idle
 
     def admit(self) -> None:
         """Let one more stream open. Raises `RefusedRpcError`."""
-        self._admission.admit(len(self.sessions), monotonic())
+        self._admission.admit(len(self.sessions) + self._tails.total(), monotonic())
+
+    @contextlib.contextmanager
+    def tailing(self, subscriber: str) -> Iterator[None]:
+        """Count a `Tail` of *subscriber* while inside. Raises `RefusedRpcError`."""
+        self.admit()
+        if self._tails[subscriber] >= self.limits.streams_a_subscriber:
+            raise crowded()
+        self._tails[subscriber] += 1
+        try:
+            yield
+        finally:
+            self._tails[subscriber] -= 1
+            if not self._tails[subscriber]:
+                del self._tails[subscriber]
 
     async def settle(self, key: Key) -> None:
         """Write down what the device's last stream has to say, before its next one begins."""
@@ -91,7 +110,8 @@ class Streams:
                 older.go(pb.GO_AWAY_REASON_REPLACED)
         own = [s for (who, _), s in self.sessions.items() if who == device.subscriber]
         if len(own) > self.limits.streams_a_subscriber:
-            own[0].go(pb.GO_AWAY_REASON_LIMIT)
+            # Soon back, it would push out the next one, and that one the next.
+            own[0].go(pb.GO_AWAY_REASON_LIMIT, random.uniform(10.0, 30.0))  # noqa: S311 spreads load
         STREAMS.inc()
         now = monotonic()
         since, count = self._peers.get(peer, (now, 0))
@@ -175,8 +195,18 @@ class Streams:
                 session.go(pb.GO_AWAY_REASON_REPLACED)
 
     def _look_at_devices(self) -> None:
+        self._opened = True
         if self._looking is None or self._looking.done():
-            self._looking = asyncio.create_task(self._look(), name="notifier:devices")
+            self._looking = asyncio.create_task(
+                self._keep_looking(), name="notifier:devices"
+            )
+
+    async def _keep_looking(self) -> None:
+        """Look once for all that open within a moment: in a storm many do."""
+        while self._opened:
+            await asyncio.sleep(LOOK_SECONDS)
+            self._opened = False
+            await self._look()
 
     async def _look(self) -> None:
         """End streams whose device has opened another one at another process."""
