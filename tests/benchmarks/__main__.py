@@ -22,12 +22,16 @@ import uvloop
 from rich.console import Console
 
 from tests.benchmarks import (
+    alerting,
     appending,
     consuming,
+    fanning,
     following,
+    freezing,
     http_commands,
     rebuilding,
     relaying,
+    storming,
 )
 from tests.benchmarks.figures import REPORT, Figure, Report
 from tests.benchmarks.lab import QUICK, Lab, Sizes
@@ -49,8 +53,12 @@ MEASURES: dict[str, Callable[[Lab], Awaitable[list[Figure]]]] = {
     http_commands.NAME: http_commands.measure,
     rebuilding.REBUILD: rebuilding.measure_rebuild,
     rebuilding.VERIFY: rebuilding.measure_verify,
+    alerting.NAME: alerting.measure,
+    fanning.NAME: fanning.measure,
+    storming.NAME: storming.measure,
+    freezing.NAME: freezing.measure,
 }
-NEED_KAFKA = {relaying.NAME, consuming.NAME}
+NEED_KAFKA = {relaying.NAME, consuming.NAME, alerting.NAME}
 TERMINAL = 140
 WAIT_FOR_THE_DISK = {appending.NAME, http_commands.NAME}
 

@@ -1,7 +1,7 @@
 """Figures: what was measured, beside its floor, and whether anything was lost on the way."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Literal, Self
@@ -10,7 +10,21 @@ from pydantic import TypeAdapter
 
 from tests.benchmarks.machine import Machine
 
-UNITS = {"rate": "/s", "p50": " ms", "p99": " ms", "p99.9": " ms", "factor": "×"}
+UNITS = {
+    "rate": "/s",
+    "p50": " ms",
+    "p95": " ms",
+    "p99": " ms",
+    "p99.9": " ms",
+    "factor": "×",
+    "last": " s",
+    "refused": "",
+    "cancelled": "",
+    "noticed": " s",
+    "caught up": " s",
+    "memory": " KiB",
+    "busy": " %",
+}
 """The unit of each measure. More is better of `rate` and `factor`, less of the others."""
 
 AT_LEAST_ONCE = {"relay"}  # whose repeats their readers drop
@@ -32,6 +46,19 @@ def latencies(milliseconds: Sequence[float]) -> dict[str, float]:
         "p99": percentile(milliseconds, 0.99),
         "p99.9": percentile(milliseconds, 0.999),
     }
+
+
+def of_hop(
+    begun: Mapping[str, float], ended: Mapping[str, float], of: Iterable[str]
+) -> dict[str, float]:
+    """Return the measures of one way, from when each key of *of* began it and ended it."""
+    taken = [
+        max(0.0, ended[key] - begun[key]) * 1000
+        for key in of
+        if key in begun and key in ended
+    ]
+    shares = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
+    return {name: percentile(taken, share) for name, share in shares.items()}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -127,7 +154,7 @@ class Figure:
 
     def floor_spread(self, measure: str) -> Spread | None:
         """Return the floor's, where it has one."""
-        known = [run.measures[measure] for run in self.floor]
+        known = [run.measures[measure] for run in self.floor if measure in run.measures]
         return Spread.of(known) if known else None
 
     def ratio(self, measure: str) -> float | None:
@@ -186,6 +213,8 @@ def number(value: float) -> str:
     """Return *value* with three figures that mean something, thousands apart."""
     if math.isnan(value):
         return "–"
+    if value == 0:
+        return "0"
     if value >= 100:
         return f"{value:,.0f}".replace(",", " ")
     return f"{value:.1f}" if value >= 10 else f"{value:.2f}"

@@ -98,6 +98,21 @@ async def consuming(broker: BenchBroker, topic: str) -> AsyncIterator[Any]:
 
 async def published(broker: BenchBroker, topic: str, expected: int) -> Tally:
     """Read all of *topic* and count its events."""
+    ids = [dict(record.headers)["ce_id"] for record in await _all(broker, topic)]
+    return Tally(expected=expected, found=len(ids), distinct=len(set(ids)))
+
+
+async def stamped(broker: BenchBroker, topic: str) -> dict[str, float]:
+    """Return when the broker took the first record of each item of *topic*."""
+    found: dict[str, float] = {}
+    for record in await _all(broker, topic):
+        found.setdefault(
+            dict(record.headers)["ce_subject"].decode(), record.timestamp / 1000
+        )
+    return found
+
+
+async def _all(broker: BenchBroker, topic: str) -> list[Any]:
     consumer = AIOKafkaConsumer(
         bootstrap_servers=broker.bootstrap, enable_auto_commit=False
     )
@@ -107,13 +122,13 @@ async def published(broker: BenchBroker, topic: str, expected: int) -> Tally:
         consumer.assign(places)
         await consumer.seek_to_beginning()
         left = await consumer.end_offsets(places)
-        ids: list[bytes] = []
+        found: list[Any] = []
         while any([await consumer.position(p) < left[p] for p in places]):
             batches = await consumer.getmany(timeout_ms=QUIET_MS)
             if not batches:
                 break
             for records in batches.values():
-                ids += [dict(record.headers)["ce_id"] for record in records]
+                found += records
     finally:
         await consumer.stop()
-    return Tally(expected=expected, found=len(ids), distinct=len(set(ids)))
+    return found

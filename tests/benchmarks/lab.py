@@ -41,6 +41,9 @@ class Sizes:
     viewed: int = 20_000
     commanded: int = 4_000
     rebuilt: int = 20_000
+    subscribers: int = 1_000
+    storm: int = 2_000
+    frozen: float = 40.0  # seconds: longer than a dead line is borne
 
 
 QUICK = Sizes(
@@ -52,6 +55,9 @@ QUICK = Sizes(
     viewed=2_000,
     commanded=300,
     rebuilt=2_000,
+    subscribers=50,
+    storm=100,
+    frozen=3.0,
 )
 
 

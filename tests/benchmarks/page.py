@@ -100,7 +100,7 @@ def _lost(tally: Tally) -> str:
 
 
 def _spread(runs: Sequence[Run], measure: str) -> str:
-    if not runs:
+    if not any(measure in run.measures for run in runs):
         return "–"
     spread = Figure(bench="", load="", fsync="", ours=runs).spread(measure)
     unit = UNITS[measure]

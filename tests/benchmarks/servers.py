@@ -25,6 +25,7 @@ SETTINGS = {
     "max_connections": "200",
     "shared_buffers": "256MB",
     "max_wal_size": "4GB",
+    "track_commit_timestamp": "on",
 }
 """What differs from PostgreSQL's defaults, or matters so much that it is said."""
 

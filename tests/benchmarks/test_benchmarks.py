@@ -1,10 +1,11 @@
 """The page is what its figures say, and the figures are counted right."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
-from tests.benchmarks.__main__ import PAGE, read
+from tests.benchmarks.__main__ import MEASURES, NEED_KAFKA, PAGE, read
 from tests.benchmarks.figures import (
     Bar,
     Figure,
@@ -13,9 +14,11 @@ from tests.benchmarks.figures import (
     Tally,
     latencies,
     number,
+    of_hop,
     percentile,
 )
-from tests.benchmarks.page import page
+from tests.benchmarks.page import page, table
+from tests.benchmarks.wording import BENCHES
 
 ALL_THERE = Tally(expected=10, found=10, distinct=10)
 
@@ -31,6 +34,11 @@ def _run(rate: float, cpu: float = 0.0) -> Run:
 
 def test_the_page_is_generated_from_the_figures() -> None:
     assert PAGE.read_text("utf-8") == page(read()), "run: python -m tests.benchmarks --page"
+
+
+def test_every_bench_has_its_words_on_the_page() -> None:
+    assert list(BENCHES) == list(MEASURES)
+    assert MEASURES.keys() >= NEED_KAFKA
 
 
 def test_no_published_run_lost_or_repeated_an_event() -> None:
@@ -93,9 +101,34 @@ def test_cpu_seconds_are_of_ten_thousand_events_without_the_generator() -> None:
     assert figure.cpu(figure.ours) == pytest.approx(6.0)
 
 
+def test_a_hop_counts_what_went_all_of_it_and_never_backwards() -> None:
+    begun, ended = {"a": 1.0, "b": 2.0, "c": 3.0}, {"a": 1.004, "b": 1.999}
+
+    assert of_hop(begun, ended, ["a", "b", "c"]) == pytest.approx(
+        {"p50": 0.0, "p95": 4.0, "p99": 4.0}
+    )
+
+
+def test_what_only_ours_has_stands_beside_no_floor() -> None:
+    ours = Run(measures={"p99": 3.0, "noticed": 29.0}, events=1, tally=ALL_THERE)
+    floor = Run(measures={"p99": 2.0}, events=1, tally=ALL_THERE)
+    bars = [Bar(measure="noticed", limit=35), Bar(measure="p99", limit=1.1, of="ratio")]
+    frozen = Figure(
+        bench="frozen", load="l", fsync="native", ours=[ours], floor=[floor], bars=bars
+    )
+    report = replace(read(), figures=[frozen])
+
+    assert frozen.floor_spread("noticed") is None
+    assert [met for _, met in frozen.judged("noticed")] == [True]
+    assert [met for _, met in frozen.judged("p99")] == [False]
+    row = "| l | native | noticed | 29.0 s (29.0 – 29.0) | – | – | < 35.0 s: met |"
+    assert row in page(report)
+    assert table(report).row_count == 2
+
+
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [(12345.6, "12 346"), (99.94, "99.9"), (1.234, "1.23"), (math.nan, "–")],
+    [(0.0, "0"), (12345.6, "12 346"), (99.94, "99.9"), (1.234, "1.23"), (math.nan, "–")],
 )
 def test_a_number_says_no_more_than_it_knows(value: float, expected: str) -> None:
     assert number(value) == expected
