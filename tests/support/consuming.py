@@ -160,7 +160,7 @@ class Office:
         query = "select * from feed.consumer_offset where consumer = $1 and topic = $2"
         return {row["partition"]: row for row in await self.fetch(query, NAME, topic)}
 
-    async def is_applied(self, number: int, within: float = 20) -> list[str]:
+    async def is_applied(self, number: int, within: float = 40) -> list[str]:
         """Wait until *number* values were applied; return them."""
 
         async def enough() -> bool:
@@ -169,7 +169,7 @@ class Office:
         await eventually(enough, within)
         return await self.seen()
 
-    async def is_at_the_end(self, topic: str, within: float = 20) -> None:
+    async def is_at_the_end(self, topic: str, within: float = 40) -> None:
         """Wait until every record of *topic* was handled or parked."""
         ends: dict[int, int] = {}
         while not ends:
