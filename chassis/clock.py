@@ -1,9 +1,15 @@
 """Business time. Leases, tokens and retries use machine time instead."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Protocol
 
 import asyncpg
+
+from chassis.database import connect, retryable
+
+AGAIN_SECONDS = 0.25
 
 
 class Clock(Protocol):
@@ -55,9 +61,10 @@ class VirtualClock:
     async def move(self, moment: datetime) -> None:
         """Stand still at *moment*. Time never goes back: an earlier one changes nothing."""
         await self._pool.execute(
-            "insert into clock as c (virtual) values ($1) on conflict (only_row) do update "
-            "set virtual = greatest(excluded.virtual, c.virtual), real = clock_timestamp(), "
-            "running = false",
+            "with moved as (insert into clock as c (virtual) values ($1) "
+            "on conflict (only_row) do update set virtual = greatest(excluded.virtual, "
+            "c.virtual), real = clock_timestamp(), running = false returning 1) "
+            "select pg_notify('clock', '') from moved",
             moment,
         )
 
@@ -73,3 +80,28 @@ class VirtualClock:
             "update clock set virtual = virtual + (clock_timestamp() - real), "
             "real = clock_timestamp(), running = false where running"
         )
+
+
+async def listen(dsn: str, moved: Callable[[], Awaitable[None]]) -> None:
+    """Call *moved* whenever the virtual clock in the database *dsn* is moved, until cancelled.
+
+    What is missed while the database is away is nothing but a moment's delay: whoever waits
+    for a time looks at the clock now and then anyway.
+    """
+    told = asyncio.Event()
+    while True:
+        try:
+            session = await connect(dsn)
+            try:
+                await session.add_listener("clock", lambda *_: told.set())
+                session.add_termination_listener(lambda *_: told.set())
+                while not session.is_closed():
+                    await told.wait()
+                    told.clear()
+                    await moved()
+            finally:
+                session.terminate()
+        except Exception as error:
+            if not retryable(error):
+                raise
+        await asyncio.sleep(AGAIN_SECONDS)

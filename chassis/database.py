@@ -72,12 +72,17 @@ async def open_pool(dsn: str, size: int) -> "asyncpg.Pool[asyncpg.Record]":
 
 
 def open_engine(dsn: str, size: int, role: str | None = None) -> AsyncEngine:
-    """Open SQLAlchemy's engine over the same sessions, for read models and followers."""
+    """Open SQLAlchemy's engine over the same sessions, for read models and followers.
+
+    Those beyond *size* are kept as well, the last used first: a session that is opened when it
+    is wanted is too young for the feed's proofs, and costs more than what it is wanted for.
+    """
     return create_async_engine(
         "postgresql+asyncpg://",
         async_creator=lambda: connect(dsn, role),
-        pool_size=size,
-        max_overflow=size,
+        pool_size=size * 2,
+        max_overflow=0,
+        pool_use_lifo=True,
         pool_timeout=CONNECT_SECONDS,
         hide_parameters=True,  # they are the text of documents
     )

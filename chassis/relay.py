@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 from chassis.feed.cursor import Step
 from chassis.feed.follower import Feed, Follower
 from chassis.feed.lease import renew
-from chassis.log import Log, Producer
+from chassis.log import Log, Producer, Record
 from chassis.public import Deleted, Told, record_of
 from chassis.store import Stored
 
@@ -75,15 +75,21 @@ class Relay(Follower):
                         told, stored, topic=topic, source=self._source, epoch=self._epoch
                     )
                 )
-        if records:
-            try:
-                if self._producer is None:
-                    self._producer = await self._log.producer(self._client)
-                await self._producer.publish(records)
-            except BaseException:
-                await self._discard()
-                raise
-        await step.done()
+        # A checkpoint that could not be moved afterwards would have all of it told again.
+        async with step.reserved() as connection:
+            if records:
+                await self._publish(records)
+            async with connection.begin():
+                await step.done(connection)
+
+    async def _publish(self, records: Sequence[Record]) -> None:
+        try:
+            if self._producer is None:
+                self._producer = await self._log.producer(self._client)
+            await self._producer.publish(records)
+        except BaseException:
+            await self._discard()
+            raise
 
     async def _told(self, stored: Stored[Any]) -> Told | None:
         told = self._to_public(stored.event)

@@ -30,7 +30,7 @@ OPEN_SECONDS = 60.0
 NEXT = """[bold]接着可以试试[/bold]（另开一个终端；What to try next）：
   shuniu today --as sun.li                        督查科长的首页
   shuniu why 云政督〔2025〕31号                    这件事从何而来、办到哪一步
-  shuniu alerts tail --as wang.lei                王磊的提醒
+  shuniu alerts tail --as sun.li                  孙立的提醒
   shuniu events tail --unit 县水利局               发给外单位系统的公开事件
   shuniu admin lag                                各服务的进度
   HTTP 接口文档 {http}/documents/v1/docs"""

@@ -38,10 +38,6 @@ class Looked(Protocol):
         """Return how far it is, or None while it is away."""
         ...
 
-    async def nudge(self) -> None:
-        """Tell it that business time has moved; it would notice in a moment by itself."""
-        ...
-
 
 class Here:
     """A service that runs in this process."""
@@ -56,11 +52,6 @@ class Here:
     async def lag(self) -> Lag | None:
         """Return how far it is."""
         return await lag_of(self._running.parts, self._running)
-
-    async def nudge(self) -> None:
-        """Let its followers take a turn."""
-        if self._running.parts.tailer is not None:
-            await self._running.parts.tailer.nudge()
 
 
 class There:
@@ -85,9 +76,6 @@ class There:
                 raise
             return None
 
-    async def nudge(self) -> None:
-        """Leave it to look at the clock by itself."""
-
 
 class Driver:
     """Drives the clock that *services* share."""
@@ -98,19 +86,20 @@ class Driver:
         self._patience = max(service.patience for service in services)
         self._pause = max(service.pause for service in services)
 
-    async def advance(self, to: datetime) -> None:
+    async def advance(self, to: datetime, rest: list[Lag] | None = None) -> list[Lag]:
         """Let business time go on to *to*, firing every timer at its own time.
 
-        Raises `StuckError`.
+        *rest* is what the last `settle` or `advance` returned, where nothing was asked of the
+        suite since. Returns the rest that it comes to. Raises `StuckError`.
         """
         while True:
-            due = [lag.next_due for lag in await self.settle() if lag.next_due is not None]
+            rest = await self.settle() if rest is None else rest
+            due = [lag.next_due for lag in rest if lag.next_due is not None]
             following = min(due, default=to)
+            await self._clock.move(min(following, to))
             if following >= to:
-                break
-            await self._move(following)
-        await self._move(to)
-        await self.settle()
+                return await self.settle()
+            rest = None
 
     async def settle(self) -> list[Lag]:
         """Wait until nothing is left to do at the present time, seen in two looks running.
@@ -119,24 +108,27 @@ class Driver:
         the next could hide from each look. Raises `StuckError`.
         """
         until = time.monotonic() + self._patience
+        found: list[Lag | None] = [None for _ in self._services]
         before: list[object] | None = None
         while True:
-            found = await asyncio.gather(*(service.lag() for service in self._services))
-            lags = [lag for lag in found if lag is not None]
-            resting = len(lags) == len(found) and all(lag.idle for lag in lags)
-            marks: list[object] | None = [lag.mark for lag in lags] if resting else None
-            if marks is not None and marks == before:
+            # Before all rest, only those are asked again that did not.
+            asked = [
+                n
+                for n, lag in enumerate(found)
+                if before is not None or lag is None or not lag.idle
+            ]
+            answers = await asyncio.gather(*(self._services[n].lag() for n in asked))
+            for n, answer in zip(asked, answers, strict=True):
+                found[n] = answer
+            lags = [lag for lag in found if lag is not None and lag.idle]
+            marks: list[object] = [lag.mark for lag in lags]
+            if len(lags) == len(found) and marks == before:
                 return lags
-            before = marks
+            before = marks if len(lags) == len(found) else None
             if time.monotonic() > until:
                 left = "; ".join(_left(self._services, found))
                 raise StuckError(left or "something is always being done")
             await asyncio.sleep(self._pause)
-
-    async def _move(self, moment: datetime) -> None:
-        await self._clock.move(moment)
-        for service in self._services:
-            await service.nudge()
 
 
 def _left(services: Sequence[Looked], lags: Sequence[Lag | None]) -> Iterator[str]:

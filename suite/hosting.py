@@ -12,7 +12,7 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chassis.calendars import load_calendar
-from chassis.clock import Clock, SystemClock, VirtualClock
+from chassis.clock import Clock, SystemClock, VirtualClock, listen
 from chassis.database import open_pool
 from chassis.http.app import build, probes
 from chassis.keys import StoredKeyRing
@@ -112,6 +112,11 @@ async def hosting(settings: Settings, names: Sequence[str]) -> AsyncIterator[Hos
             running[name] = opened
         for opened in running.values():
             await opened.start(settings)
+        if settings.profile == "demo":
+            listening_to = asyncio.create_task(
+                listen(settings.dsn("clock"), lambda: _time_moved(running))
+            )
+            stack.callback(listening_to.cancel)
         hosted = Hosted(settings, running, clock)
         rpcs = [rpc for opened in running.values() for rpc in opened.rpc]
         try:
@@ -159,6 +164,13 @@ async def _virtual(pool: Any) -> VirtualClock:
     if not await clock.known():
         await clock.move(await SystemClock().now())
     return clock
+
+
+async def _time_moved(running: Mapping[str, Running]) -> None:
+    """Let every follower take a turn: its timers may be due."""
+    for opened in running.values():
+        if opened.parts.tailer is not None:
+            await opened.parts.tailer.nudge()
 
 
 def _bind(host: str, port: int, what: str, option: str) -> socket.socket:

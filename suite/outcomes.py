@@ -13,6 +13,8 @@ from google.protobuf.json_format import MessageToDict
 from chassis.log import Log
 from shuniu.notifier.v1 import alert_stream_pb2 as pb
 from suite.client import Client
+from suite.hosting import SERVICES
+from suite.issuer import OPERATOR
 from suite.tailing import TOPICS, read
 
 ATTRIBUTES = (
@@ -25,18 +27,25 @@ ATTRIBUTES = (
     "correlationid",
     "causationid",
 )
-LISTS: Sequence[tuple[str, str, str | None]] = (
-    ("li.juan", "/documents/v1/incoming", "document_id"),
-    ("liu.min", "/documents/v1/outgoing", "document_id"),
-    ("sun.li", "/supervision/v1/matters", "matter_id"),
-    ("ding.qian", "/meetings/v1/meetings", "meeting_id"),
-    ("ding.qian", "/meetings/v1/agenda-items", "agenda_item_id"),
-    ("ding.qian", "/meetings/v1/opinions", "opinion_id"),
-    ("operator", "/directory/v1/people", None),
+LISTS: Sequence[tuple[str, str, str | None, Mapping[str, Any]]] = (
+    ("li.juan", "/documents/v1/incoming", "document_id", {}),
+    ("liu.min", "/documents/v1/outgoing", "document_id", {}),
+    ("sun.li", "/supervision/v1/matters", "matter_id", {"closed": True}),
+    ("ding.qian", "/meetings/v1/meetings", "meeting_id", {}),
+    ("ding.qian", "/meetings/v1/agenda-items", "agenda_item_id", {}),
+    ("ding.qian", "/meetings/v1/opinions", "opinion_id", {}),
+    ("sun.li", "/supervision/v1/scores", "score_id", {}),
+    (OPERATOR, "/directory/v1/people", None, {}),
 )
-"""Who reads which list, and the id that an item's own page is found by, where it has one."""
+"""Who reads which list, the id that an item's own page is found by, and what is asked for."""
 
 PAGE = 200
+NOT_COMPARED = (
+    "sequence",  # others' items may come in between
+    "attempt",  # how often it was sent until it was acknowledged
+    "redelivered",  # the same
+    "expires_at",  # mailboxes are kept by machine time, as a log is
+)
 
 
 async def outcomes(
@@ -47,12 +56,33 @@ async def outcomes(
         "events": await _events(log),
         "alerts": _alerts(arrived),
         "states": {where[1]: await _states(client, *where) for where in LISTS},
+        "streams": {service: await _streams(client, service) for service in SERVICES},
+        "chains": {service: await _verified(client, service) for service in SERVICES},
     }
 
 
 def written(came: Mapping[str, Any]) -> str:
     """Return *came* as canonical JSON."""
     return json.dumps(came, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
+
+
+async def _streams(client: Client, service: str) -> dict[str, list[str]]:
+    """Return what is stored of each item, and of each number series: one entry an event."""
+    found: dict[str, list[str]] = {}
+    after = 0
+    path = f"/{service}/admin/v1/events"
+    while page := await client.get(OPERATOR, path, after=after, limit=PAGE):
+        for event in page:
+            entry = "{version} {type} {event_id}".format_map(event)
+            found.setdefault(event["stream"], []).append(entry)
+        after = page[-1]["position"]
+    return found
+
+
+async def _verified(client: Client, service: str) -> dict[str, Any]:
+    """Return what the verification of a service's hash chains finds."""
+    found: dict[str, Any] = await client.get(OPERATOR, f"/{service}/admin/v1/verification")
+    return found
 
 
 async def _events(log: Log) -> dict[str, Any]:
@@ -75,20 +105,25 @@ def _alerts(arrived: Sequence[tuple[str, pb.Alert]]) -> dict[str, Any]:
     found: dict[str, dict[str, list[Any]]] = {}
     for person, alert in sorted(arrived, key=lambda told: (told[0], told[1].sequence)):
         plain = MessageToDict(alert, preserving_proto_field_name=True)
-        plain.pop("sequence", None)  # others' items may come in between
+        for name in NOT_COMPARED:
+            plain.pop(name, None)
         items = found.setdefault(person, {})
-        items.setdefault(str(plain.get("entity_id")), []).append(plain)
+        items.setdefault(alert.entity.id, []).append(plain)
     return found
 
 
 async def _states(
-    client: Client, person: str, path: str, name: str | None
+    client: Client,
+    person: str,
+    path: str,
+    name: str | None,
+    asked: Mapping[str, Any],
 ) -> list[dict[str, Any]]:
     """Return every item of a list, with its own page, in the order of their ids."""
     items: list[dict[str, Any]] = []
     cursor: dict[str, Any] = {}
     while True:
-        page = await client.get(person, path, limit=PAGE, **cursor)
+        page = await client.get(person, path, limit=PAGE, **asked, **cursor)
         for item in page["items"]:
             detail = await client.get(person, f"{path}/{item[name]}") if name else {}
             items.append({"listed": item, "detail": detail})

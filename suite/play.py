@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from chassis.admin.lag import Lag
 from chassis.people import People
 from chassis.workdays import Calendar
 from shuniu.notifier.v1 import alert_stream_pb2 as pb
@@ -71,19 +72,20 @@ class Play:
         self._expecting = Expecting(self._desk, people, calendar)
         self._seen: dict[str, int] = {}
         self._alerts = 0
+        self._rest: list[Lag] | None = None
 
     async def perform(self, until: datetime | None = None) -> Result:
         """Play every step up to *until*; return the differences from what was expected."""
         result = Result()
         steps = [s for s in self._scenario.steps if until is None or s.at <= until]
         for number, step in enumerate(steps, 1):
-            await self._driver.advance(step.at)
+            self._rest = await self._driver.advance(step.at, self._rest)
             self._stage.step(number, len(steps), step)
             await self._check(f"{step.at:%m-%d %H:%M} {step.says or step.do}", step, result)
         if until is not None:
-            await self._driver.advance(until)
+            await self._driver.advance(until, self._rest)
         else:
-            for lag in await self._driver.settle():
+            for lag in self._rest or ():
                 for consumer, count in lag.parked.items():
                     result.differences.append(f"{count} records of {consumer} are parked")
             observed = Observed(None, None, [], [])
@@ -93,14 +95,15 @@ class Play:
 
     async def _check(self, where: str, step: Step, result: Result) -> None:
         answer, refusal = await self._do(step)
-        await self._driver.settle()
+        if step.do is not None or self._rest is None:
+            self._rest = await self._driver.settle()
         await self._arrived()
         arrived = self._watch.arrived[self._alerts :]
         self._alerts += len(arrived)
         observed = Observed(
             answer,
             refusal,
-            await self._events(),
+            await self._events(self._rest, wanted=any(map(_on_events, step.expect))),
             [(person, alert.on_behalf_of, alert.kind) for person, alert in arrived],
         )
         if refusal is not None and not any("refused" in e for e in step.expect):
@@ -145,15 +148,20 @@ class Play:
         except RefusedCallError as refusal:
             return None, refusal
 
-    async def _events(self) -> list[Mapping[str, Any]]:
+    async def _events(
+        self, rest: Sequence[Lag], *, wanted: bool
+    ) -> list[Mapping[str, Any]]:
+        """Return what was stored since the last step, where somebody *wanted* to know."""
         events: list[Mapping[str, Any]] = []
-        for service in self._services:
-            while True:
-                after = self._seen.get(service, 0)
-                path = f"/{service}/admin/v1/events"
+        for service, lag in zip(self._services, rest, strict=True):
+            path = f"/{service}/admin/v1/events"
+            while wanted and (after := self._seen.get(service, 0)) < lag.stored:
                 found = await self._client.get(OPERATOR, path, after=after, limit=PAGE)
                 events += found
-                if not found:
-                    break
                 self._seen[service] = found[-1]["position"]
+            self._seen[service] = lag.stored
         return events
+
+
+def _on_events(expected: Mapping[str, Any]) -> bool:
+    return not expected.keys().isdisjoint(("event", "no_event"))

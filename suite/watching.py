@@ -198,6 +198,8 @@ class Watcher:
         async with aclosing(responses):  # type: ignore[type-var] # an async generator
             async for response in responses:
                 self.picture.troubles.pop("alerts", None)
+                if not follow and response.opened.oldest_sequence > head:
+                    return  # all that it had is no longer kept
                 if not response.HasField("alert"):
                     continue
                 alert = response.alert

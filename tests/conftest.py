@@ -12,7 +12,7 @@ import pytest
 from tests.support.kafka import KafkaBroker, kafka_available
 from tests.support.postgres import Postgres
 
-# Before gRPC is imported: its fork handlers crash the child that starts a server anew.
+# Before gRPC is imported, as `suite` does, which not every test imports first.
 os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
 
 SKIPPED = pytest.StashKey[int]()

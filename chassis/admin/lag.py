@@ -1,34 +1,45 @@
 """How far everything is that a service does behind its store: the figures of `lag`."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import text
-
 from chassis.admin.showing import reason
 from chassis.parts import Parts
 
-_FOLLOWERS = text("""
-select f.name, f.owner, f.paused, f.error,
-    (select count(*) from feed.checkpoint c
-     join store.event e on e.shard = c.shard and e.position > c.position
-     where c.name = f.name) as lag,
-    (select sum(position) from feed.checkpoint c where c.name = f.name) as reached
-from feed.follower f order by f.name
-""")
-_OFFSETS = text(
-    "select topic, partition, next, gap, paused from feed.consumer_offset "
-    "where consumer = :consumer order by topic, partition"
-)
-_TIMERS = text(
-    "select count(*) filter (where due_at <= :now and retry_at is null) as due, "
-    "count(*) as armed, min(due_at) as next_due from feed.timer where fired_at is null"
-)
-_STORED = text("select coalesce(max(position), 0) from store.event")
-_EVERY = text("select count(*) from store.event")
-_PARKED = text("select consumer, count(*) as records from feed.parked group by consumer")
+# One statement: whoever waits for a service to come to rest asks this all the time.
+_LAG = """
+select (
+    select coalesce(jsonb_agg(to_jsonb(found)), '[]') from (
+        select name, f.owner, coalesce(f.paused, false) as paused, f.error,
+            case when f.name is null then (select count(*) from store.event)
+            else (select count(*) from feed.checkpoint c
+                join store.event e on e.shard = c.shard and e.position > c.position
+                where c.name = f.name) end as lag
+        from (select unnest($1::text[]) as name union select name from feed.follower) named
+        left join feed.follower f using (name) order by name
+    ) found
+) as followers, (
+    select coalesce(jsonb_agg(to_jsonb(o)), '[]') from feed.consumer_offset o
+    where consumer = $2
+) as offsets, (
+    select coalesce(jsonb_object_agg(consumer, records), '{}') from (
+        select consumer, count(*) as records from feed.parked group by consumer
+    ) waiting
+) as parked, (
+    select coalesce(max(position), 0) from store.event
+) as stored, timers.*
+from (
+    select count(*) filter (where due_at <= $3 and retry_at is null) as due,
+        count(*) as armed, min(due_at) as next_due
+    from feed.timer where fired_at is null
+) timers
+"""
+
+
+_UNREAD: Mapping[str, Any] = {"next": 0, "gap": None, "paused": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,39 +101,37 @@ async def lag(
     Of *followers* one that has not begun yet has everything left.
     """
     now = await parts.clock.now()
-    async with parts.engine.connect() as connection:
-        registered = (await connection.execute(_FOLLOWERS)).all()
-        offsets = (await connection.execute(_OFFSETS, {"consumer": consumer})).all()
-        timers = (await connection.execute(_TIMERS, {"now": now})).one()
-        parked = (await connection.execute(_PARKED)).all()
-        stored = (await connection.execute(_STORED)).scalar_one()
-        absent = sorted(set(followers) - {row.name for row in registered})
-        every = (await connection.execute(_EVERY)).scalar_one() if absent else 0
+    (row,) = await parts.store.pool.fetch(_LAG, list(followers), consumer, now)
+    # Asked after our own offsets: what is published in between is left, never passed over.
     ends = await parts.log.ends(topics) if topics else {}
-    known: dict[Any, Any] = {(row.topic, row.partition): row for row in offsets}
+    found = {name: json.loads(row[name]) for name in ("followers", "offsets", "parked")}
+    known = {(o["topic"], o["partition"]): o for o in found["offsets"]}
     return Lag(
         followers=[
-            FollowerLag(row.name, row.lag, row.owner, row.paused, reason(row.error))
-            for row in registered
-        ]
-        + [FollowerLag(name, every, None, False, None) for name in absent],
+            FollowerLag(f["name"], f["lag"], f["owner"], f["paused"], reason(f["error"]))
+            for f in found["followers"]
+        ],
         consumers=[
-            ConsumerLag(
-                topic=topic,
-                partition=partition,
-                next=row.next if (row := known.get((topic, partition))) else 0,
-                lag=max(0, end - (row.next if row else 0)),
-                gap=row.gap if row else None,
-                paused=row.paused if row else False,
-            )
+            _place(topic, partition, end, known.get((topic, partition), _UNREAD))
             for (topic, partition), end in sorted(ends.items())
         ],
-        timers_due=timers.due,
-        timers_armed=timers.armed,
-        next_due=timers.next_due,
-        parked={row.consumer: row.records for row in parked},
+        timers_due=row["due"],
+        timers_armed=row["armed"],
+        next_due=row["next_due"],
+        parked=found["parked"],
         watermark={
             s: sorted(h) for s, h in (parts.tailer.holders if parts.tailer else {}).items()
         },
-        stored=stored,
+        stored=row["stored"],
+    )
+
+
+def _place(topic: str, partition: int, end: int, offset: Mapping[str, Any]) -> ConsumerLag:
+    return ConsumerLag(
+        topic=topic,
+        partition=partition,
+        next=offset["next"],
+        lag=max(0, end - offset["next"]),
+        gap=offset["gap"],
+        paused=offset["paused"],
     )

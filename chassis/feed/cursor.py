@@ -8,7 +8,8 @@ the server crashed since, they would be gone.
 
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -100,6 +101,21 @@ class Step:
         self._before = before
         self._after = after
 
+    @property
+    def moves(self) -> bool:
+        """Whether there is anything to move over."""
+        return self._after.positions != self._before
+
+    @asynccontextmanager
+    async def reserved(self) -> AsyncIterator[AsyncConnection]:
+        """Hold a session for `done`, while something is done that cannot be taken back.
+
+        Raises `StaleProofError` before that, instead of after it. No transaction is open yet.
+        """
+        async with self.engine.connect() as connection:
+            await self._expect_older(connection)
+            yield connection
+
     async def done(self, connection: AsyncConnection | None = None) -> None:
         """Move the checkpoint, in the transaction of *connection* or in one of its own.
 
@@ -110,11 +126,14 @@ class Step:
             async with self.engine.begin() as own:
                 await self.done(own)
             return
+        await self._expect_older(connection)
+        await move(connection, self.lease, self._before, self._after.positions)
+        self.moved = True
+
+    async def _expect_older(self, connection: AsyncConnection) -> None:
         session = (await connection.get_raw_connection()).driver_connection
         if _born(session) > self._after.since:
             raise StaleProofError
-        await move(connection, self.lease, self._before, self._after.positions)
-        self.moved = True
 
 
 def _born(connection: Any) -> float:

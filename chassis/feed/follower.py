@@ -127,33 +127,44 @@ class Follower(ABC):
             if time.monotonic() - renewed > LEASE_SECONDS / 3:
                 await renew(feed.engine, lease)
                 renewed = time.monotonic()
-            batch, after = await read(feed.store, feed.tailer, cursor, self.batch_size)
-            step = Step(feed.engine, lease, checkpoint, after)
-            if batch:
-                await self.handle(batch, step)
-                if not step.moved:
-                    raise AssertionError(f"{self.name} left its batch without moving on")
-                checkpoint = after.positions
+            turn = feed.tailer.turn
+            try:
+                batch, after = await read(feed.store, feed.tailer, cursor, self.batch_size)
+                step = Step(feed.engine, lease, checkpoint, after)
+                late = time.monotonic() - persisted > EMPTY_PERSIST_SECONDS
+                await self._handled(batch, step, persist=late)
+            except StaleProofError:  # from the checkpoint again, once there is a newer one
                 cursor = Cursor(checkpoint)
-                goes = goes or await self._goes(feed)
+                feed.tailer.hint()
+                await asyncio.sleep(PROOF_SECONDS)
                 continue
             stuck, cursor = after is cursor, after
-            behind = cursor.behind(feed.tailer)
+            if step.moved:
+                checkpoint, persisted = after.positions, time.monotonic()
+                cursor = Cursor(checkpoint)
+            behind = None if batch else cursor.behind(feed.tailer)
             if behind is False:
                 self.cursor = dict(cursor.positions)
                 await self.caught_up(feed)
+            if batch or behind is False:
                 goes = goes or await self._goes(feed)
-            if (
-                cursor.positions != checkpoint
-                and time.monotonic() - persisted > EMPTY_PERSIST_SECONDS
-            ):
-                await step.done()
-                checkpoint, persisted = cursor.positions, time.monotonic()
-                cursor = Cursor(checkpoint)
+            if batch:
+                continue
             if not behind:
-                await feed.tailer.advanced(self.idle_seconds)
+                await feed.tailer.advanced(self.idle_seconds, turn)
             elif stuck:  # the proof is older than our session: a newer one is on its way
                 await asyncio.sleep(PROOF_SECONDS)
+
+    async def _handled(
+        self, batch: Sequence[Stored[Any]], step: Step, *, persist: bool
+    ) -> None:
+        """Handle *batch*; move over emptiness only now and then."""
+        if batch:
+            await self.handle(batch, step)
+            if not step.moved:
+                raise AssertionError(f"{self.name} left its batch without moving on")
+        elif persist and step.moves:
+            await step.done()
 
 
 async def _release_quietly(engine: AsyncEngine, lease: Lease) -> None:

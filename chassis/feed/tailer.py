@@ -66,17 +66,22 @@ class Tailer:
         self._proofs: dict[int, _Proof] = {}
         self._changed = asyncio.Condition()
         self._delay = FAST_SECONDS
+        self.turn = 0
         self.holders: Mapping[int, set[str]] = {}
 
     def final(self, shard: int) -> Final | None:
         """Return how far *shard* is final, or None while nothing is proved."""
         return self._held.get(shard, self._floor)
 
-    async def advanced(self, at_most: float) -> None:
-        """Wait until something more became final, for at most that many seconds."""
+    async def advanced(self, at_most: float, turn: int | None = None) -> None:
+        """Wait until something more became final, for at most that many seconds.
+
+        With *turn* it is enough that this has happened since `turn` was that.
+        """
+        since = self.turn if turn is None else turn
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(at_most), self._changed:
-                await self._changed.wait()
+                await self._changed.wait_for(lambda: self.turn != since)
 
     def hint(self) -> None:
         """Say that something was just appended: look soon."""
@@ -84,8 +89,7 @@ class Tailer:
 
     async def nudge(self) -> None:
         """Let every follower take a turn: business time has moved."""
-        async with self._changed:
-            self._changed.notify_all()
+        await self._next_turn()
 
     async def run(self) -> None:
         """Tail until cancelled; start over after every lost connection."""
@@ -127,9 +131,13 @@ class Tailer:
         self.holders = holders
         moved = self._settle(holders, Final(drawn, since))
         if moved:
-            async with self._changed:
-                self._changed.notify_all()
+            await self._next_turn()
         return moved
+
+    async def _next_turn(self) -> None:
+        self.turn += 1
+        async with self._changed:
+            self._changed.notify_all()
 
     def _settle(self, holders: Mapping[int, set[str]], now: Final) -> bool:
         """Take in one look; say whether any shard became final further than before."""

@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 
 NAMED = re.compile(r"[A-Za-z0-9_-]{1,60}")
-BRANCH = re.compile(r"[a-z-]+\[.*\]", re.DOTALL)  # pydantic's name for a way to read a field
+BRANCH = re.compile(
+    r"[a-z-]+\[.*\]", re.DOTALL
+)  # pydantic's name for a way to read a field
 
 WORDS: Mapping[str, tuple[str, str]] = {
     "json_invalid": ("JSON在此处有误", "the JSON is broken here"),

@@ -11,13 +11,8 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError
 
-from chassis.log.kafka_subscriber import (
-    KafkaSubscriber,
-    last_between,
-    quietly,
-    received,
-    within,
-)
+from chassis.log.kafka_subscriber import KafkaSubscriber, last_between, received
+from chassis.log.kafka_waiting import quietly, within
 from chassis.log.port import Place, Received, Record, Subscriber, Taken, Topic
 
 REQUEST_SECONDS = 10.0

@@ -2,25 +2,23 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
 from aiokafka.errors import KafkaError
 
+from chassis.log.kafka_waiting import quietly, within
 from chassis.log.port import Place, Received, Taken
 
-CALL_SECONDS = 30.0
-CLOSE_SECONDS = 10.0
 PEEK_SECONDS = 10.0
 METADATA_SECONDS = 10.0
 READ_SECONDS = 0.5
 POLL_MS = 50  # a place that was just read is asked again when the poll under way has ended
 COMMIT_SECONDS = 1.0
 
-T = TypeVar("T")
 logger = structlog.get_logger(__name__)
 
 
@@ -187,30 +185,6 @@ class KafkaSubscriber(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
         if self._look is not None:
             await quietly(self._look.stop())
         await quietly(self._consumer.stop())
-
-
-async def within(awaitable: Awaitable[T]) -> T:
-    """Await, but never for ever."""
-    async with asyncio.timeout(CALL_SECONDS):
-        return await awaitable
-
-
-async def quietly(stopping: Awaitable[Any]) -> None:
-    """Stop something, or give up stopping it. In a task of its own: whatever ends that is caught.
-
-    aiokafka awaits tasks that it cancels, and one that had not begun yet would cancel us.
-    """
-
-    async def stop() -> None:
-        await asyncio.sleep(0)
-        await stopping
-
-    task = asyncio.create_task(stop())
-    await asyncio.wait({task}, timeout=CLOSE_SECONDS)
-    if not task.done():
-        task.cancel()
-    elif not task.cancelled() and (error := task.exception()):
-        logger.info("kafka.close", error=type(error).__name__)
 
 
 async def last_between(

@@ -119,7 +119,11 @@ async def test_a_type_of_a_newer_program_makes_a_follower_wait_until_it_is_known
             assert await applied(service_database) == [1, 2, 3]
         newer.follow(Applying("followed"))
         await eventually(lambda: has_applied(service_database, [1, 2, 3, 4, 5]))
-        assert await service_database.error_of("followed") is None
+        await eventually(lambda: has_no_error(service_database))
+
+
+async def has_no_error(database: ServiceDatabase) -> bool:
+    return await database.error_of("followed") is None
 
 
 async def has_error(database: ServiceDatabase, said: str) -> bool:

@@ -36,13 +36,20 @@ def environment(**more: str) -> dict[str, str]:
 
 def shuniu(*words: str, **more: str) -> "subprocess.CompletedProcess[str]":
     """Run the command in a process of its own."""
+    return shuniu_within(START_SECONDS * 2, *words, **more)
+
+
+def shuniu_within(
+    seconds: float, *words: str, **more: str
+) -> "subprocess.CompletedProcess[str]":
+    """Run the command in a process of its own, for that many seconds at most."""
     return subprocess.run(  # noqa: S603 our own command
         [*CALL, *words],
         env=environment(**more),
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=START_SECONDS * 2,
+        timeout=seconds,
         check=False,
     )
 
@@ -102,11 +109,13 @@ def stopped(process: "subprocess.Popen[str]", how: signal.Signals) -> tuple[int,
     return process.returncode, said
 
 
-def reached(process: "subprocess.Popen[str]", last: str) -> list[str]:
+def reached(
+    process: "subprocess.Popen[str]", last: str, seconds: float = START_SECONDS
+) -> list[str]:
     """Return the lines up to the one that contains *last*. Fails when there is none."""
     assert process.stdout is not None
     said: list[str] = []
-    until = time.monotonic() + START_SECONDS
+    until = time.monotonic() + seconds
     while time.monotonic() < until:
         line = process.stdout.readline()
         said.append(line.rstrip())

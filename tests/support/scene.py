@@ -1,23 +1,18 @@
-"""The sample scenario played for comparison: quietly, or while things die."""
+"""The sample scenario played for comparison."""
 
-import asyncio
 import json
-import tempfile
-from collections.abc import Callable, Coroutine, Sequence
-from functools import cache
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from chassis.settings import Settings
-from shuniu.notifier.v1 import alert_stream_pb2 as pb
 from suite.local import SAMPLE, demo_settings
-from suite.scenario import Scenario, Step, load_scenario
-from tests.support.cli import shuniu
+from suite.scenario import Scenario, load_scenario
+from tests.support.cli import shuniu_within
 from tests.support.postgres import Postgres
 
-Happening = Callable[[], Coroutine[Any, Any, None]]
-
-PORTS = ("--http-port", "0", "--grpc-port", "0")
+ALONE = ("--http-port", "0", "--grpc-port", "0")
+PLAY_SECONDS = 400.0  # on a machine that does much else meanwhile
 
 
 def sample() -> Scenario:
@@ -25,19 +20,28 @@ def sample() -> Scenario:
     return load_scenario(SAMPLE / "scenario.yaml")
 
 
-@cache
-def quiet_outcomes() -> Any:
-    """Return what comes of the sample in one process on the embedded log; played once."""
-    with tempfile.TemporaryDirectory(prefix="quiet-") as folder:
-        return played("--once", "--state", folder, *PORTS)
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What a play left behind: the folder of its state, and what came of it."""
+
+    state: Path
+    came: Any
 
 
-def played(*words: str) -> Any:
-    """Play by the command; it must be as expected. Return what came of it."""
-    done = shuniu("demo", *words)
+def played(state: Path, *words: str) -> Played:
+    """Play by the command, on *state*; it must be as expected."""
+    words = ("demo", "--once", "--state", str(state), *words)
+    done = shuniu_within(PLAY_SECONDS, *words)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr
-    folder = Path(words[words.index("--state") + 1])
-    return json.loads((folder / "outcomes.json").read_text("utf-8"))
+    return Played(state, json.loads((state / "outcomes.json").read_text("utf-8")))
+
+
+def expect_the_same(came: Any, quiet: Any) -> None:
+    """Compare two plays, and say where they differ: the whole of both is much to read."""
+    for kind in quiet:
+        for name in quiet[kind]:
+            assert came[kind].get(name) == quiet[kind][name], f"{kind}: {name}"
+    assert came == quiet
 
 
 def settings_on(postgres: Postgres, folder: Path, **more: Any) -> Settings:
@@ -49,32 +53,3 @@ def settings_on(postgres: Postgres, folder: Path, **more: Any) -> Settings:
             "owner_database_url": postgres.dsn("{database}"),
         }
     )
-
-
-class Havoc:
-    """A stage on which something happens when chosen steps begin, while their act is done."""
-
-    def __init__(self, tasks: asyncio.TaskGroup) -> None:
-        self._tasks = tasks
-        self._planned: dict[int, list[Happening]] = {}
-
-    @property
-    def over(self) -> bool:
-        """Whether all that was planned has begun."""
-        return not self._planned
-
-    def plan(self, number: int, happening: Happening) -> None:
-        """Let *happening* begin with the step of this number."""
-        self._planned.setdefault(number, []).append(happening)
-
-    def step(self, number: int, of: int, step: Step) -> None:
-        """Let what was planned happen."""
-        del of, step
-        for happening in self._planned.pop(number, ()):
-            self._tasks.create_task(happening())
-
-    def alert(self, person: str, alert: pb.Alert) -> None:
-        """Show nothing."""
-
-    def differs(self, where: str, differences: Sequence[str]) -> None:
-        """Show nothing: the result tells of it."""

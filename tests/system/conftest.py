@@ -8,6 +8,7 @@ import pytest_asyncio
 import uvloop
 
 from tests.support.postgres import Postgres
+from tests.support.scene import ALONE, Played, played
 from tests.support.suite import Suite, suite_on
 
 
@@ -25,3 +26,9 @@ async def suite(
     """Give a running suite with empty databases."""
     async with suite_on(postgres, tmp_path_factory.mktemp("issuer")) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def quiet(tmp_path_factory: pytest.TempPathFactory) -> Played:
+    """Give what comes of the sample in one process on the embedded log; played once."""
+    return played(tmp_path_factory.mktemp("quiet") / "state", *ALONE)

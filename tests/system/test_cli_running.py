@@ -52,8 +52,10 @@ def test_the_clerk_s_first_screen(state: Path) -> None:
 def test_the_section_head_s_first_screen(state: Path) -> None:
     assert lines(state, "today", "--as", "sun.li")[1:] == [
         "督办在办 1   红 1  黄 0  绿 0   待我审核 0   待我交办 0",
-        f"● {MATTER} 水库排查  主办县水利局 唐勇  限05-06  已逾期2个工作日  催办单9号已签收"
-        "  今日18:00升级：督办通知单→罗海",
+        (
+            f"● {MATTER} 水库排查  主办县水利局 唐勇  限05-06  已逾期2个工作日  催办单9号已签收"
+            "  今日18:00升级：督办通知单→罗海"
+        ),
         "科内：王磊 在办1 超期1",
     ]
 

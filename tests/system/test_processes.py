@@ -1,7 +1,9 @@
 """Each service in a process of its own: what a part serves, and commands across a restart."""
 
 import asyncio
+import os
 import signal
+import sys
 from collections.abc import AsyncIterator
 from typing import cast
 
@@ -25,6 +27,23 @@ from tests.support.scene import sample, settings_on
 
 pytestmark = [pytest.mark.postgres, pytest.mark.asyncio(loop_scope="module")]
 
+AFTER_A_FORK = """
+import asyncio, os
+import suite.hosting
+import grpc
+
+async def main():
+    server = grpc.aio.server()
+    server.add_insecure_port("127.0.0.1:0")
+    await server.start()
+    for _ in range(20):  # what gRPC has to say of a fork, it says on standard error
+        if not (child := os.fork()):
+            os._exit(0)
+        os.waitpid(child, 0)
+    await server.stop(None)
+
+asyncio.run(main())
+"""
 SERIES = {"organ": "gov", "mark": "收", "year": 2025, "last": 416}
 EVENTS = "/documents/admin/v1/events"
 
@@ -128,3 +147,14 @@ async def test_a_part_that_a_service_does_not_have_is_refused() -> None:
     assert done.stderr == (
         "shuniu: documents has no part streamer: run it without --part\n"
     )
+
+
+async def test_grpc_leaves_the_forks_alone_by_which_servers_are_started() -> None:
+    kept = {k: v for k, v in os.environ.items() if k != "GRPC_ENABLE_FORK_SUPPORT"}
+    started = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", AFTER_A_FORK),
+        env=kept | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        stderr=asyncio.subprocess.PIPE,
+    )
+    _, said = await started.communicate()
+    assert (started.returncode, said) == (0, b"")
