@@ -5,7 +5,6 @@ import contextlib
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from typing import Any
 
-import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
 from aiokafka.errors import KafkaError
@@ -18,8 +17,6 @@ METADATA_SECONDS = 10.0
 READ_SECONDS = 0.5
 POLL_MS = 50  # a place that was just read is asked again when the poll under way has ended
 COMMIT_SECONDS = 1.0
-
-logger = structlog.get_logger(__name__)
 
 
 class KafkaSubscriber(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka has no types
