@@ -1,7 +1,6 @@
 """The organisation file of a demo, as a value: its issuer and its terminal know people by it."""
 
 import asyncio
-import time
 from pathlib import Path
 
 from chassis.people import Organ, People, Person, Substitute, Unit
@@ -13,10 +12,9 @@ from services.directory.domain.entries import (
     UnitEntry,
 )
 from services.directory.domain.importing import faults_of
-from suite.client import Client, RefusedCallError
+from suite.client import Client
 
 OPERATOR = "operator"
-UNAVAILABLE = 503
 
 
 class OrganisationError(ValueError):
@@ -24,7 +22,6 @@ class OrganisationError(ValueError):
 
 
 HAND_OVERS = "handover-*.yaml"
-READY_SECONDS = 30.0
 
 
 def load_people(path: Path | None) -> People:
@@ -41,17 +38,9 @@ def load_people(path: Path | None) -> People:
 
 
 async def import_where_empty(client: Client, path: Path) -> None:
-    """Let the directory begin with the file, unless it knows an organ."""
-    until = time.monotonic() + READY_SECONDS
-    while True:
-        try:
-            found = await client.get(OPERATOR, "/directory/v1/organs", limit=1)
-            break
-        except RefusedCallError as refused:
-            if refused.status != UNAVAILABLE or time.monotonic() > until:
-                raise
-            await asyncio.sleep(0.1)  # its lists are being built
-    if not found["items"]:
+    """Let the directory begin with the file, unless it knows an organ; *client* is patient."""
+    found = await client.get(OPERATOR, "/directory/v1/organs", limit=1)
+    if not found["items"]:  # or none yet: what is there already is imported without effect
         body = {"text": await asyncio.to_thread(path.read_text, "utf-8")}
         await client.post(OPERATOR, "/directory/v1/imports", body)
 

@@ -12,6 +12,7 @@ from rich.table import Table
 from chassis.clock import SystemClock
 from chassis.settings import Settings
 from chassis.telemetry import configure
+from suite.client import Client
 from suite.commands.common import LocalState, UsageError, console, run
 from suite.hosting import PARTS, SERVICES, hosting, migrate_all, until_signalled
 from suite.local import SAMPLE, Ports, local_suite
@@ -19,6 +20,7 @@ from suite.organisation import import_where_empty
 from suite.reaching import issuer_of
 from suite.state import OWN, State, running
 
+READY_SECONDS = 60.0  # a suite that was killed still holds its leases for a while
 PortOption = Annotated[int, typer.Option(help="0 takes a free port.")]
 NEXT = """[bold]接着可以试试[/bold]（另开一个终端；What to try next）：
   shuniu act open_series --as operator -w service=documents \\
@@ -63,7 +65,8 @@ async def _up(state: State, organisation: Path, ports: Ports, terminal: Console)
             clock, now = local.ground.clock, await SystemClock().now()
             await clock.move(now)
             await clock.run()
-            async with local.client() as client:
+            token = local.ground.issuer.token
+            async with Client(local.addresses, token, patience=READY_SECONDS) as client:
                 await import_where_empty(client, organisation)
             stopping = asyncio.create_task(until_signalled())
             await asyncio.sleep(0)  # so that it listens before it says so
