@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -77,6 +78,8 @@ def main() -> int:
     console.print(table(report))
     for line in report.skipped:
         console.print(f"skipped: {line}")
+    if asked.write and asked.only and JSON.exists():
+        report = beside(read(), report, asked.names)
     if asked.write or not (asked.quick or asked.only):
         JSON.parent.mkdir(parents=True, exist_ok=True)
         JSON.write_bytes(REPORT.dump_json(report, indent=1) + b"\n")
@@ -91,6 +94,17 @@ def main() -> int:
 def read() -> Report:
     """Return the report that the page is generated from."""
     return REPORT.validate_json(JSON.read_bytes())
+
+
+def beside(before: Report, part: Report, names: Sequence[str]) -> Report:
+    """Return *before* with the benches *names* as *part* has them, and when those were taken."""
+    kept = [figure for figure in before.figures if figure.bench not in names]
+    own = f"{part.machine.taken}, at {part.machine.commit}: {part.settings['Run']}"
+    return replace(
+        before,
+        settings={**before.settings, f"{', '.join(names)}: a run of their own": own},
+        figures=[*kept, *part.figures],
+    )
 
 
 def _arguments() -> argparse.Namespace:
