@@ -143,9 +143,9 @@ class Processes:
         As whoever watches over a deployment would, start it once more where it ends before it
         is ready: what it needs may be away as well.
         """
-        await self.kill(name, how)
         until = time.monotonic() + READY_SECONDS
         while True:
+            await self.kill(name, how)  # also what ended by itself, or never got ready
             await self.launch(name)
             try:
                 return await self.ready(name)

@@ -45,8 +45,6 @@ having min(sequence) <> 1 or max(sequence) <> count(*)
 """
 
 
-# A pipe to what was killed may be closed by the collector alone.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 async def test_whatever_is_killed_the_same_comes_of_it_and_nothing_is_done_twice(
     quiet: Played, tmp_path: Path
 ) -> None:
