@@ -15,10 +15,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from chassis.feed.cursor import Step
 from chassis.feed.follower import Feed, Follower
 from chassis.feed.lease import UnknownFollowerError, move
+from chassis.rows import Rows
 from chassis.store import Stored
 
-Project = Callable[[Any, AsyncConnection], Awaitable[None]]
-ProjectStored = Callable[[Stored[Any], AsyncConnection], Awaitable[None]]
+Project = Callable[[Any, Rows], Awaitable[None]]
+ProjectStored = Callable[[Stored[Any], Rows], Awaitable[None]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,13 +65,15 @@ class Projecting(Follower):
     async def handle(self, batch: Sequence[Stored[Any]], step: Step) -> None:
         """Apply *batch*; nothing of it stays when any of it fails."""
         async with within(step.engine, self.schema) as connection:
+            rows = Rows(connection, self.schema)
             for stored in batch:
                 project = self.projection.project.get(stored.category)
                 if project is not None:
-                    await project(stored.event, connection)
+                    await project(stored.event, rows)
                 project_stored = self.projection.project_stored.get(stored.category)
                 if project_stored is not None:
-                    await project_stored(stored, connection)
+                    await project_stored(stored, rows)
+            await rows.written()
             await step.done(connection)
 
 

@@ -17,6 +17,7 @@ from chassis.database import retryable
 from chassis.log import Log, Place, Received, Subscriber
 from chassis.parked import Parked, Waiting, hold, park
 from chassis.public import Envelope
+from chassis.rows import Rows
 from chassis.store import ConflictError, Store
 from chassis.views import NotYetError
 
@@ -200,11 +201,13 @@ class Consumer:
             fresh = frozenset(known)
             if not self.subscriptions[topic].compacted:  # state may be applied once more
                 fresh = await inbox.take(connection, self.name, known)
+            rows = Rows(connection)
             for record in flowing if self.subscriptions[topic].applies else ():
                 envelope = envelopes[record.offset]
                 if (envelope.source, envelope.id) in fresh:
                     fresh -= {(envelope.source, envelope.id)}
-                    await self._handling.apply(topic, envelope, record.value, connection)
+                    await self._handling.apply(topic, envelope, record.value, rows)
+            await rows.written()
         reading.next = records[-1].offset + 1
 
     async def _move(

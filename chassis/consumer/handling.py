@@ -6,7 +6,7 @@ from uuid import UUID
 
 import asyncpg
 import structlog
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chassis.clock import Clock
 from chassis.consumer import inbox
@@ -14,6 +14,7 @@ from chassis.consumer.subscription import Subscription
 from chassis.domain import RefusedError
 from chassis.parked import Waiting
 from chassis.public import Envelope, PoisonError, message_of
+from chassis.rows import Rows
 from chassis.store import Cause, ForgottenCommandError
 from chassis.store.cause import derived_id
 
@@ -66,16 +67,16 @@ class Handling:
         topic: str,
         envelope: Envelope,
         value: bytes | None,
-        connection: AsyncConnection,
+        rows: Rows,
     ) -> None:
-        """Apply one message to the view, in the transaction of *connection*."""
+        """Apply one message to the view: what it writes waits in *rows*."""
         subscription = self.subscriptions[topic]
         apply = subscription.applies.get(envelope.type)
         if apply is not None:
             gone = value is None and subscription.compacted
             kind = subscription.messages[envelope.type]
             message = None if gone else message_of(value, kind)
-            await apply(message, envelope, connection)
+            await apply(message, envelope, rows)
 
     async def parked(self, waiting: Waiting) -> None:
         """Handle one parked record now; raises what its handling raises."""
@@ -86,7 +87,9 @@ class Handling:
         async with self.engine.begin() as connection:
             again = self.subscriptions[waiting.topic].compacted
             if again or await inbox.take(connection, self.consumer, [known]):
-                await self.apply(waiting.topic, envelope, waiting.value, connection)
+                rows = Rows(connection)
+                await self.apply(waiting.topic, envelope, waiting.value, rows)
+                await rows.written()
 
 
 def _uuid(text: str) -> UUID:

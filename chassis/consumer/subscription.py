@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from google.protobuf.message import Message
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.public import Envelope
+from chassis.rows import Rows
 from chassis.store import Cause
 
 Command: TypeAlias = Callable[[Any, Cause], Awaitable[object]]
 """A message in, a command out: appends with the cause's command id, so a repeat is answered."""
 
-Apply: TypeAlias = Callable[[Any, Envelope, AsyncConnection], Awaitable[None]]
+Apply: TypeAlias = Callable[[Any, Envelope, Rows], Awaitable[None]]
 """A message into tables of ours, in the transaction that moves the offset."""
 
 

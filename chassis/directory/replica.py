@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.consumer import Apply, Subscription, view
 from chassis.public import Envelope, PoisonError
+from chassis.rows import Rows
 from shuniu.directory.v1 import events_pb2 as public
 
 ORGAN, UNIT, PERSON, LEFT, NAME = "organ", "unit", "person", "left", "name"
@@ -61,13 +62,12 @@ async def keep(
 
 
 def _keeping(kind: str) -> Apply:
-    async def apply(
-        message: Message | None, envelope: Envelope, connection: AsyncConnection
-    ) -> None:
+    async def apply(message: Message | None, envelope: Envelope, rows: Rows) -> None:
         try:
             item_id = UUID(envelope.subject)
         except ValueError as error:
             raise PoisonError("the subject is no UUID") from error
+        connection = await rows.written()
         await keep(connection, kind, item_id, envelope.sequence, message)
 
     return apply

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from typing import TypeAlias
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from chassis.consumer import Subscription, view
 from chassis.parts import Parts
 from chassis.public import Envelope, PoisonError
+from chassis.rows import Rows
 from services.meetings.policies import expect_sound
 from services.meetings.projections.matters import keep
 from shuniu.supervision.v1.events_pb2 import MatterAssigned, MatterClosed, MatterCompleted
@@ -24,9 +23,7 @@ def subscriptions(parts: Parts) -> Sequence[Subscription]:
     return [view(topic, dict.fromkeys(kept, keep_matter))]
 
 
-async def keep_matter(
-    message: Numbered, envelope: Envelope, connection: AsyncConnection
-) -> None:
+async def keep_matter(message: Numbered, envelope: Envelope, rows: Rows) -> None:
     """Keep a matter under its number, with the story that it belongs to."""
     try:
         event_id = UUID(envelope.id)
@@ -35,7 +32,7 @@ async def keep_matter(
     if envelope.correlation_id is None or not message.number:
         return  # what has no story or no number is nothing that an item could name
     await keep(
-        connection,
+        await rows.written(),
         matter_id=message.matter_id,
         number=message.number,
         correlation_id=envelope.correlation_id,

@@ -13,6 +13,7 @@ from chassis.consumer import Apply, Subscription, view
 from chassis.parts import Parts
 from chassis.people import People
 from chassis.public import Envelope
+from chassis.rows import Rows
 from chassis.store import Cause
 from chassis.store.cause import derived_id
 from chassis.wire import codes_of, moment
@@ -64,10 +65,9 @@ def subscriptions(parts: Parts) -> Sequence[Subscription]:
     directory = _Asked(parts)
 
     def telling(topic: str) -> Apply:
-        async def tell(
-            message: Message, envelope: Envelope, connection: AsyncConnection
-        ) -> None:
+        async def tell(message: Message, envelope: Envelope, rows: Rows) -> None:
             """Keep what the event says of its matter, then tell whom the rules name."""
+            connection = await rows.written()
             await matters.keep(message, connection)
             if (
                 isinstance(message, supervision.MatterOpened)

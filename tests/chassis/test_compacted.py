@@ -7,12 +7,12 @@ from uuid import uuid4
 
 import pytest
 from google.protobuf.wrappers_pb2 import StringValue
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.consumer import Subscription, view
 from chassis.log import Record
 from chassis.log.kafka import KafkaLog
 from chassis.public import Envelope
+from chassis.rows import Rows
 from tests.support.consuming import Office, event, headers_of, office_in
 from tests.support.logs import BOTH, EMBEDDED, KAFKA, LogHome, Member, log_home
 from tests.support.service import Process, ServiceDatabase
@@ -107,9 +107,9 @@ async def test_the_last_record_is_found_behind_what_is_no_record(home: LogHome) 
 def keeping(office: Office, topic: str) -> Subscription:
     """Subscribe the table to a compacted topic; an empty value is entered as such."""
 
-    async def note(message: Any, envelope: Envelope, connection: AsyncConnection) -> None:
+    async def note(message: Any, envelope: Envelope, rows: Rows) -> None:
         told = message or StringValue(value="nothing any more")
-        await office.note(told, envelope, connection)
+        await office.note(told, envelope, rows)
 
     return view(topic, {StringValue: note}, compacted=True)
 

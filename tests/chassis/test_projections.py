@@ -7,9 +7,9 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.projection import Projecting, Projection, Rebuilding, begin_rebuild
+from chassis.rows import Rows
 from chassis.store import Position
 from chassis.views import NotYetError, Views
 from tests.support.counters import all_counters, counters, counters_projection, project
@@ -142,12 +142,12 @@ class Gated:
         """Return the counters' projection through this gate."""
         return replace(COUNTERS, project={COUNTER.name: self.project})
 
-    async def project(self, event: Any, connection: AsyncConnection) -> None:
+    async def project(self, event: Any, rows: Rows) -> None:
         """Project, or wait at the gate."""
         if self.done >= self.most:
             self.at_gate.set()
             await asyncio.Event().wait()
-        await project(event, connection)
+        await project(event, rows)
         self.done += 1
 
 

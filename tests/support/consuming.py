@@ -9,14 +9,14 @@ from uuid import UUID, uuid4
 import asyncpg
 from google.protobuf.message import Message
 from google.protobuf.wrappers_pb2 import StringValue
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Column, MetaData, Table, Text
 
 from chassis.consumer import Consumer, Subscription, commands, view
 from chassis.database import RETRIED
 from chassis.log import Log, Record
 from chassis.parked import Waiting
 from chassis.public import CONTENT_TYPE, Envelope
+from chassis.rows import Rows
 from chassis.store import Cause
 from tests.support.logs import LogHome, publish
 from tests.support.samples import COUNTER, NOON, RaiseCounter
@@ -24,7 +24,7 @@ from tests.support.service import Process, ServiceDatabase, eventually
 
 NAME = "tests.consuming"
 SOURCE = "/shuniu/tests/elsewhere"
-SEEN = """
+TABLES = """
 create table seen (
     n bigint generated always as identity, id text not null, key text not null, value text not null
 );
@@ -39,7 +39,7 @@ create trigger note_moves after update on feed.consumer_offset
 grant all on seen, moved to public;
 grant all on all sequences in schema public to public;
 """
-_SEE = text("insert into seen (id, key, value) values (:id, :key, :value)")
+SEEN = Table("seen", MetaData(), *(Column(name, Text) for name in ("id", "key", "value")))
 
 
 class FixedClock:
@@ -88,14 +88,11 @@ class Office:
         self.clock = FixedClock()
         self.fails = True
 
-    async def note(
-        self, message: StringValue, envelope: Envelope, connection: AsyncConnection
-    ) -> None:
+    async def note(self, message: StringValue, envelope: Envelope, rows: Rows) -> None:
         """Enter a message into `seen`; fail over one that says so."""
         if message.value.startswith("boom") and self.fails:
             raise ZeroDivisionError("boom")
-        given = {"id": envelope.id, "key": envelope.subject, "value": message.value}
-        await connection.execute(_SEE, given)
+        rows.insert(SEEN, id=envelope.id, key=envelope.subject, value=message.value)
 
     async def raise_counter(self, message: StringValue, cause: Cause) -> None:
         """Raise the counter that a message names."""
@@ -195,7 +192,7 @@ async def office_in(
     home: LogHome, database: ServiceDatabase, process: Process
 ) -> AsyncIterator[Office]:
     """Open an office."""
-    await database.owner.execute(SEEN)
+    await database.owner.execute(TABLES)
     yield Office(home, database, process)
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.projection import Projection
+from chassis.rows import Rows
 from tests.support.samples import COUNTER, CounterEvent, CounterRaised, CounterReset
 
 TABLES = MetaData()
@@ -18,8 +19,9 @@ counters = Table(
 )
 
 
-async def project(event: CounterEvent, connection: AsyncConnection) -> None:
+async def project(event: CounterEvent, rows: Rows) -> None:
     """Bring the counters up to date with *event*."""
+    connection = await rows.written()
     match event:
         case CounterRaised():
             row = insert(counters).values(counter_id=event.counter_id, total=event.by)

@@ -16,13 +16,12 @@ from sqlalchemy import (
     Table,
     Text,
     delete,
-    insert,
     select,
-    update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.projection import Projection
+from chassis.rows import Rows
 from services.directory.domain.entries import (
     ORGAN,
     PERSON,
@@ -65,37 +64,30 @@ ENTRIES: dict[str, TypeAdapter[Any]] = {
 Filter = ColumnElement[bool]
 
 
-async def project(
-    event: OrganEvent | UnitEvent | PersonEvent, connection: AsyncConnection
-) -> None:
+async def project(event: OrganEvent | UnitEvent | PersonEvent, rows: Rows) -> None:
     """Bring the entries up to date with *event*."""
     match event:
         case OrganChanged(entry=changed):
-            await _put(connection, ORGAN, changed, organ=changed.id)
+            await _put(rows, ORGAN, changed, organ=changed.id)
         case UnitChanged(entry=changed):
-            await _put(connection, UNIT, changed, organ=changed.organ, unit=changed.id)
+            await _put(rows, UNIT, changed, organ=changed.organ, unit=changed.id)
         case PersonChanged(entry=changed):
-            await _put(connection, PERSON, changed, unit=changed.unit)
+            await _put(rows, PERSON, changed, unit=changed.unit)
         case PersonLeft():
-            await connection.execute(
-                update(entry)
-                .where(entry.c.kind == PERSON, entry.c.id == event.entry.id)
-                .values(left_at=event.left_at, taken_over_by=event.taken_over_by)
-            )
+            left = {"left_at": event.left_at, "taken_over_by": event.taken_over_by}
+            await rows.update(entry, {"kind": PERSON, "id": event.entry.id}, left)
         case PersonNamed() | SubjectErased():
             pass  # names are not in it
         case _:
             assert_never(event)
 
 
-async def _put(
-    connection: AsyncConnection, kind: str, changed: Entry, **places: str
-) -> None:
+async def _put(rows: Rows, kind: str, changed: Entry, **places: str) -> None:
+    connection = await rows.written()
     named = (entry.c.kind == kind, entry.c.id == changed.id)
     await connection.execute(delete(entry).where(*named))
     content = ENTRIES[kind].dump_python(changed, mode="json")
-    row = {"kind": kind, "id": changed.id, "entry": content, **places}
-    await connection.execute(insert(entry).values(row))
+    rows.insert(entry, kind=kind, id=changed.id, entry=content, **places)
 
 
 async def organisation(connection: AsyncConnection) -> Organisation:

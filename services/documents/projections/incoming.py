@@ -16,15 +16,14 @@ from sqlalchemy import (
     Text,
     Uuid,
     func,
-    insert,
     or_,
     select,
     tuple_,
-    update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.projection import Projection
+from chassis.rows import Rows
 from services.documents.domain.incoming.events import (
     AnswerNearDue,
     DispositionRecorded,
@@ -68,56 +67,50 @@ register = Table(
 )
 
 
-async def project(event: IncomingEvent, connection: AsyncConnection) -> None:
+async def project(event: IncomingEvent, rows: Rows) -> None:
     """Bring the register up to date with *event*."""
     match event:
         case DocumentReceived():
-            await connection.execute(
-                insert(register).values(
-                    document_id=event.document_id,
-                    organ=event.organ,
-                    medium=event.medium.value,
-                    sender=event.sender,
-                    sender_doc_no=event.sender_doc_no,
-                    normalised_doc_no=event.normalised_doc_no,
-                    title=event.title,
-                    urgency=event.urgency.value,
-                    received_at=event.received_at,
-                    register_due=event.register_due,
-                    outside_due=event.outside_due,
-                    status="received",
-                )
+            rows.insert(
+                register,
+                document_id=event.document_id,
+                organ=event.organ,
+                medium=event.medium.value,
+                sender=event.sender,
+                sender_doc_no=event.sender_doc_no,
+                normalised_doc_no=event.normalised_doc_no,
+                title=event.title,
+                urgency=event.urgency.value,
+                received_at=event.received_at,
+                register_due=event.register_due,
+                outside_due=event.outside_due,
+                status="received",
             )
         case DocumentRegistered():
             route = event.route.value
             await _set(
                 event,
-                connection,
+                rows,
                 receipt_no=event.receipt_no,
                 route=route,
                 status="registered",
             )
         case InstructionGiven():
-            given = {"instructions": register.c.instructions + 1}
-            statement = update(register).where(register.c.document_id == event.document_id)
-            await connection.execute(statement.values(given))
+            await _set(event, rows, instructions=register.c.instructions + 1)
         case HandlingRecorded():
-            await _set(event, connection, matter_no=event.matter_no)
+            await _set(event, rows, matter_no=event.matter_no)
         case DocumentAnswered():
-            await _set(event, connection, answered_at=event.answered_at, status="answered")
+            await _set(event, rows, answered_at=event.answered_at, status="answered")
         case DispositionRecorded():
-            await _set(
-                event, connection, disposition=event.disposition.value, status="disposed"
-            )
+            await _set(event, rows, disposition=event.disposition.value, status="disposed")
         case StepOverdue() | AnswerNearDue():
             pass  # The dates are there already; late is computed by whoever reads.
         case _:
             assert_never(event)
 
 
-async def _set(event: IncomingEvent, connection: AsyncConnection, **values: Any) -> None:
-    statement = update(register).where(register.c.document_id == event.document_id)
-    await connection.execute(statement.values(**values))
+async def _set(event: IncomingEvent, rows: Rows, **values: Any) -> None:
+    await rows.update(register, {"document_id": event.document_id}, values)
 
 
 INCOMING_REGISTER = Projection(

@@ -16,14 +16,13 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
-    insert,
     select,
     tuple_,
-    update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.projection import Projection
+from chassis.rows import Rows
 from services.documents.domain.outgoing.events import (
     DocumentDrafted,
     DocumentIssued,
@@ -59,43 +58,41 @@ outbox = Table(
 )
 
 
-async def project(event: OutgoingEvent, connection: AsyncConnection) -> None:
+async def project(event: OutgoingEvent, rows: Rows) -> None:
     """Bring the register up to date with *event*."""
     match event:
         case DocumentDrafted():
-            await connection.execute(
-                insert(outbox).values(
-                    document_id=event.document_id,
-                    organ=event.organ,
-                    doc_type=event.doc_type.value,
-                    direction=event.direction.value,
-                    title=event.title,
-                    main_to=list(event.main_to),
-                    answered_doc_no=event.answered_doc_no,
-                    drafted_at=event.drafted_at,
-                    receipts=[],
-                    status="drafted",
-                )
+            rows.insert(
+                outbox,
+                document_id=event.document_id,
+                organ=event.organ,
+                doc_type=event.doc_type.value,
+                direction=event.direction.value,
+                title=event.title,
+                main_to=list(event.main_to),
+                answered_doc_no=event.answered_doc_no,
+                drafted_at=event.drafted_at,
+                receipts=[],
+                status="drafted",
             )
         case DocumentSigned():
-            await _set(event, connection, doc_date=event.doc_date, status="signed")
+            await _set(event, rows, doc_date=event.doc_date, status="signed")
         case DocumentRegistered():
-            await _set(event, connection, doc_no=event.doc_no, status="registered")
+            await _set(event, rows, doc_no=event.doc_no, status="registered")
         case DocumentPrinted():
-            await _set(event, connection, status="printed")
+            await _set(event, rows, status="printed")
         case SealUsed():
-            await _set(event, connection, status="sealed")
+            await _set(event, rows, status="sealed")
         case DocumentIssued():
-            await _set(event, connection, issued_at=event.issued_at, status="issued")
+            await _set(event, rows, issued_at=event.issued_at, status="issued")
         case ReceiptConfirmed():
-            await _set(event, connection, receipts=outbox.c.receipts + [event.recipient])
+            await _set(event, rows, receipts=outbox.c.receipts + [event.recipient])
         case _:
             assert_never(event)
 
 
-async def _set(event: OutgoingEvent, connection: AsyncConnection, **values: Any) -> None:
-    statement = update(outbox).where(outbox.c.document_id == event.document_id)
-    await connection.execute(statement.values(**values))
+async def _set(event: OutgoingEvent, rows: Rows, **values: Any) -> None:
+    await rows.update(outbox, {"document_id": event.document_id}, values)
 
 
 OUTGOING_REGISTER = Projection(

@@ -15,13 +15,11 @@ from sqlalchemy import (
     Text,
     Uuid,
     delete,
-    insert,
     select,
-    update,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.projection import Projection
+from chassis.rows import Rows
 from services.meetings.domain.agenda_item.events import (
     AgendaItemAccepted,
     AgendaItemDecided,
@@ -99,75 +97,75 @@ stage = Table(
 )
 
 
-async def project(event: AgendaItemEvent, connection: AsyncConnection) -> None:
+async def project(event: AgendaItemEvent, rows: Rows) -> None:
     """Bring the list up to date with *event*."""
     match event:
         case AgendaItemSubmitted():
-            await _submit(event, connection)
+            _submit(event, rows)
         case AgendaItemAccepted():
-            await _set(event.agenda_item_id, connection, status="accepted")
+            await _set(event.agenda_item_id, rows, status="accepted")
         case AgendaItemRefused():
-            await _set(event.agenda_item_id, connection, status="refused")
+            await _set(event.agenda_item_id, rows, status="refused")
         case AgendaItemScheduled():
-            await _schedule(event, connection)
+            await _schedule(event, rows)
         case AgendaItemDecided():
             counted = {"votes_for": event.votes_for, "votes_against": event.votes_against}
             counted |= {"abstentions": event.abstentions, "speeches": event.speeches}
             decided = {"status": "decided", "outcome": event.outcome.value}
-            await _set(event.agenda_item_id, connection, **decided, **counted)
+            await _set(event.agenda_item_id, rows, **decided, **counted)
         case OfStage():
-            await _project_material(event, connection)
+            await _project_material(event, rows)
         case ResolutionAdopted():
             pass  # The outcome says so already.
         case _:
             assert_never(event)
 
 
-async def _project_material(event: MaterialEvent, connection: AsyncConnection) -> None:
+async def _project_material(event: MaterialEvent, rows: Rows) -> None:
     match event:
         case MaterialNearDue():
-            await _mark(event, connection, status="near")
+            await _mark(event, rows, status="near")
         case MaterialLate():
-            await _mark(event, connection, status="late", late=True)
+            await _mark(event, rows, status="late", late=True)
         case StatutoryDayMissed():
-            await _mark(event, connection, statutory_missed=True)
+            await _mark(event, rows, statutory_missed=True)
         case MaterialDelivered():
             judged = {"late": event.late, "late_work_days": event.late_work_days}
             judged |= {"days_after_statutory": event.days_after_statutory}
             taken = {"delivered_at": event.delivered_at, "doc_no": event.doc_no}
-            await _mark(event, connection, status="delivered", **taken, **judged)
+            await _mark(event, rows, status="delivered", **taken, **judged)
         case LateMaterialAccepted():
-            await _mark(event, connection, late_accepted=True)
+            await _mark(event, rows, late_accepted=True)
         case MaterialReviewed():
-            await _mark(event, connection, comments=event.comments)
+            await _mark(event, rows, comments=event.comments)
         case MaterialWaived():
-            await _mark(event, connection, status="waived")
+            await _mark(event, rows, status="waived")
         case _:
             assert_never(event)
 
 
-async def _submit(event: AgendaItemSubmitted, connection: AsyncConnection) -> None:
-    await connection.execute(
-        insert(item).values(
-            agenda_item_id=event.agenda_item_id,
-            organ=event.organ,
-            meeting_body=event.meeting_body,
-            kind=event.kind.value,
-            title=event.title,
-            status="submitted",
-            reporting_organ=event.reporting_organ,
-            reporting_unit=event.reporting_unit,
-            office=event.office,
-            reviewing_committee=event.reviewing_committee,
-            submitted_by_unit=event.submitted_by_unit,
-            submitted_at=event.submitted_at,
-            prompted_by_number=event.prompted_by_number,
-        )
+def _submit(event: AgendaItemSubmitted, rows: Rows) -> None:
+    rows.insert(
+        item,
+        agenda_item_id=event.agenda_item_id,
+        organ=event.organ,
+        meeting_body=event.meeting_body,
+        kind=event.kind.value,
+        title=event.title,
+        status="submitted",
+        reporting_organ=event.reporting_organ,
+        reporting_unit=event.reporting_unit,
+        office=event.office,
+        reviewing_committee=event.reviewing_committee,
+        submitted_by_unit=event.submitted_by_unit,
+        submitted_at=event.submitted_at,
+        prompted_by_number=event.prompted_by_number,
     )
 
 
-async def _schedule(event: AgendaItemScheduled, connection: AsyncConnection) -> None:
+async def _schedule(event: AgendaItemScheduled, rows: Rows) -> None:
     """Write the stages that are listed anew; on another meeting nothing else stays."""
+    connection = await rows.written()
     of_item = stage.c.agenda_item_id == event.agenda_item_id
     found = await connection.execute(
         select(item.c.meeting_id, item.c.outcome).where(
@@ -180,37 +178,32 @@ async def _schedule(event: AgendaItemScheduled, connection: AsyncConnection) -> 
         of_item &= stage.c.stage.in_(listed)
     await connection.execute(delete(stage).where(of_item))
     for scheduled in event.stages:
-        await connection.execute(
-            insert(stage).values(
-                agenda_item_id=event.agenda_item_id,
-                stage=scheduled.stage.value,
-                owner_organ=scheduled.owner_organ,
-                owner_unit=scheduled.owner_unit,
-                basis=scheduled.basis.value,
-                due=scheduled.deadline.due,
-                statutory_last_day=scheduled.deadline.statutory_last_day,
-                near=scheduled.near,
-                status="open",
-                late=False,
-                statutory_missed=False,
-                late_accepted=False,
-            )
+        rows.insert(
+            stage,
+            agenda_item_id=event.agenda_item_id,
+            stage=scheduled.stage.value,
+            owner_organ=scheduled.owner_organ,
+            owner_unit=scheduled.owner_unit,
+            basis=scheduled.basis.value,
+            due=scheduled.deadline.due,
+            statutory_last_day=scheduled.deadline.statutory_last_day,
+            near=scheduled.near,
+            status="open",
+            late=False,
+            statutory_missed=False,
+            late_accepted=False,
         )
     at = {"meeting_id": event.meeting_id, "ordinal": event.ordinal, "day": event.day}
-    await _set(event.agenda_item_id, connection, status="scheduled", outcome=None, **at)
+    await _set(event.agenda_item_id, rows, status="scheduled", outcome=None, **at)
 
 
-async def _set(item_id: UUID, connection: AsyncConnection, **values: Any) -> None:
-    statement = update(item).where(item.c.agenda_item_id == item_id)
-    await connection.execute(statement.values(**values))
+async def _set(item_id: UUID, rows: Rows, **values: Any) -> None:
+    await rows.update(item, {"agenda_item_id": item_id}, values)
 
 
-async def _mark(event: OfStage, connection: AsyncConnection, **values: Any) -> None:
-    statement = update(stage).where(
-        stage.c.agenda_item_id == event.agenda_item_id,
-        stage.c.stage == event.stage.value,
-    )
-    await connection.execute(statement.values(**values))
+async def _mark(event: OfStage, rows: Rows, **values: Any) -> None:
+    key = {"agenda_item_id": event.agenda_item_id, "stage": event.stage.value}
+    await rows.update(stage, key, values)
 
 
 AGENDA_ITEMS = Projection(

@@ -17,14 +17,13 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
-    insert,
     select,
     tuple_,
-    update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.projection import Projection
+from chassis.rows import Rows
 from services.meetings.domain.meeting.events import (
     AgendaItemPlaced,
     MeetingClosed,
@@ -68,15 +67,15 @@ meeting = Table(
 )
 
 
-async def project(event: MeetingEvent, connection: AsyncConnection) -> None:
+async def project(event: MeetingEvent, rows: Rows) -> None:
     """Bring the list up to date with *event*."""
     match event:
         case MeetingScheduled():
-            await _schedule(event, connection)
+            _schedule(event, rows)
         case MeetingRescheduled():
             await _set(
                 event,
-                connection,
+                rows,
                 status="planned",
                 day=event.day,
                 notice_due=event.notice.due,
@@ -86,49 +85,47 @@ async def project(event: MeetingEvent, connection: AsyncConnection) -> None:
                 receipts=0,
             )
         case AgendaItemPlaced():
-            await _set(event, connection, items=meeting.c["items"] + 1)
+            await _set(event, rows, items=meeting.c["items"] + 1)
         case MeetingNoticed():
             sent = {"noticed_at": event.sent_at, "notice_late": event.late}
-            await _set(event, connection, status="noticed", **sent)
+            await _set(event, rows, status="noticed", **sent)
         case MeetingNoticeOverdue():
-            await _set(event, connection, notice_late=True)
+            await _set(event, rows, notice_late=True)
         case NoticeReceiptsRecorded():
-            await _set(event, connection, receipts=event.total)
+            await _set(event, rows, receipts=event.total)
         case MeetingHeld():
             counted = {"leave": event.leave, "absent": event.absent}
-            await _set(event, connection, status="held", present=event.present, **counted)
+            await _set(event, rows, status="held", present=event.present, **counted)
         case OutcomeRecorded():
-            await _set(event, connection, decided=meeting.c.decided + 1)
+            await _set(event, rows, decided=meeting.c.decided + 1)
         case MeetingClosed():
-            await _set(event, connection, status="closed")
+            await _set(event, rows, status="closed")
         case _:
             assert_never(event)
 
 
-async def _schedule(event: MeetingScheduled, connection: AsyncConnection) -> None:
-    await connection.execute(
-        insert(meeting).values(
-            meeting_id=event.meeting_id,
-            organ=event.organ,
-            meeting_body=event.meeting_body,
-            ordinal=event.ordinal,
-            name=event.name,
-            day=event.day,
-            status="planned",
-            members=event.members,
-            quorum=event.quorum,
-            notice_due=event.notice.due,
-            notice_statutory_last_day=event.notice.statutory_last_day,
-            receipts=0,
-            items=0,
-            decided=0,
-        )
+def _schedule(event: MeetingScheduled, rows: Rows) -> None:
+    rows.insert(
+        meeting,
+        meeting_id=event.meeting_id,
+        organ=event.organ,
+        meeting_body=event.meeting_body,
+        ordinal=event.ordinal,
+        name=event.name,
+        day=event.day,
+        status="planned",
+        members=event.members,
+        quorum=event.quorum,
+        notice_due=event.notice.due,
+        notice_statutory_last_day=event.notice.statutory_last_day,
+        receipts=0,
+        items=0,
+        decided=0,
     )
 
 
-async def _set(event: MeetingEvent, connection: AsyncConnection, **values: Any) -> None:
-    statement = update(meeting).where(meeting.c.meeting_id == event.meeting_id)
-    await connection.execute(statement.values(**values))
+async def _set(event: MeetingEvent, rows: Rows, **values: Any) -> None:
+    await rows.update(meeting, {"meeting_id": event.meeting_id}, values)
 
 
 MEETINGS = Projection(

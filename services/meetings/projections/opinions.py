@@ -18,15 +18,14 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
-    insert,
     or_,
     select,
     tuple_,
-    update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.projection import Projection
+from chassis.rows import Rows
 from services.meetings.domain.opinion.events import (
     DeliberationOpinionDrafted,
     DeliberationOpinionHandedOver,
@@ -78,60 +77,57 @@ opinion = Table(
 )
 
 
-async def project(event: OpinionEvent, connection: AsyncConnection) -> None:
+async def project(event: OpinionEvent, rows: Rows) -> None:
     """Bring the list up to date with *event*."""
     match event:
         case DeliberationOpinionOpened():
-            await _open(event, connection)
+            _open(event, rows)
         case DeliberationOpinionDrafted():
-            await _set(event, connection, status="drafted")
+            await _set(event, rows, status="drafted")
         case DeliberationOpinionPassed():
             passed = event.passed_meeting
-            await _set(event, connection, status="passed", passed_meeting=passed)
+            await _set(event, rows, status="passed", passed_meeting=passed)
         case DeliberationOpinionHandedOver():
             last = event.deadline.statutory_last_day
             dates = {"due": event.deadline.due, "comment_due": event.comment.due}
             numbered = {"number": event.number, "due_statutory_last_day": last}
-            await _set(event, connection, status="handed_over", **dates, **numbered)
+            await _set(event, rows, status="handed_over", **dates, **numbered)
         case OpinionStepOverdue():
             overdue = opinion.c.overdue + [event.step.value]
-            await _set(event, connection, overdue=overdue)
+            await _set(event, rows, overdue=overdue)
         case HandlingReportDrafted():
-            await _set(event, connection, status="report_drafted")
+            await _set(event, rows, status="report_drafted")
         case HandlingReportCommented():
-            await _set(event, connection, comments=event.comments)
+            await _set(event, rows, comments=event.comments)
         case HandlingReportDelivered():
             judged = {"report_late_work_days": event.late_work_days}
-            await _set(
-                event, connection, status="reported", report_no=event.doc_no, **judged
-            )
+            await _set(event, rows, status="reported", report_no=event.doc_no, **judged)
         case SatisfactionVoted():
-            await _vote(event, connection)
+            await _vote(event, rows)
         case _:
             assert_never(event)
 
 
-async def _open(event: DeliberationOpinionOpened, connection: AsyncConnection) -> None:
-    await connection.execute(
-        insert(opinion).values(
-            opinion_id=event.opinion_id,
-            organ=event.organ,
-            title=event.title,
-            agenda_item_id=event.agenda_item_id,
-            meeting_id=event.meeting_id,
-            reviewing_committee=event.reviewing_committee,
-            addressed_organ=event.addressed_organ,
-            addressed_unit=event.addressed_unit,
-            status="opened",
-            opened_at=event.opened_at,
-            draft_due=event.draft.due,
-            hand_over_due=event.hand_over.due,
-            overdue=[],
-        )
+def _open(event: DeliberationOpinionOpened, rows: Rows) -> None:
+    rows.insert(
+        opinion,
+        opinion_id=event.opinion_id,
+        organ=event.organ,
+        title=event.title,
+        agenda_item_id=event.agenda_item_id,
+        meeting_id=event.meeting_id,
+        reviewing_committee=event.reviewing_committee,
+        addressed_organ=event.addressed_organ,
+        addressed_unit=event.addressed_unit,
+        status="opened",
+        opened_at=event.opened_at,
+        draft_due=event.draft.due,
+        hand_over_due=event.hand_over.due,
+        overdue=[],
     )
 
 
-async def _vote(event: SatisfactionVoted, connection: AsyncConnection) -> None:
+async def _vote(event: SatisfactionVoted, rows: Rows) -> None:
     values: dict[str, Any] = {
         "status": event.outcome.value,
         "outcome": event.outcome.value,
@@ -142,12 +138,11 @@ async def _vote(event: SatisfactionVoted, connection: AsyncConnection) -> None:
     if event.again is not None and event.comment_again is not None:
         values |= {"due": event.again.due, "comment_due": event.comment_again.due}
         values |= {"due_statutory_last_day": None}
-    await _set(event, connection, **values)
+    await _set(event, rows, **values)
 
 
-async def _set(event: OpinionEvent, connection: AsyncConnection, **values: Any) -> None:
-    statement = update(opinion).where(opinion.c.opinion_id == event.opinion_id)
-    await connection.execute(statement.values(**values))
+async def _set(event: OpinionEvent, rows: Rows, **values: Any) -> None:
+    await rows.update(opinion, {"opinion_id": event.opinion_id}, values)
 
 
 OPINIONS = Projection(

@@ -18,11 +18,10 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
-    insert,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.projection import Projection
+from chassis.rows import Rows
 from chassis.store import Stored
 from services.supervision.domain.evaluation.events import ScoreEvent, ScorePublished
 from services.supervision.domain.evaluation.facts import Recorded, fact_of
@@ -65,7 +64,7 @@ published = Table(
 )
 
 
-async def enter(stored: Stored[Any], connection: AsyncConnection) -> None:
+async def enter(stored: Stored[Any], rows: Rows) -> None:
     """Enter what an event of a matter says of a unit."""
     recorded = Recorded(
         event_id=stored.event_id,
@@ -75,39 +74,37 @@ async def enter(stored: Stored[Any], connection: AsyncConnection) -> None:
     fact = fact_of(stored.event, recorded)
     if fact is None:
         return
-    await connection.execute(
-        insert(entry).values(
-            event_id=fact.event_id,
-            position=stored.position,
-            event_type=fact.event_type,
-            occurred_at=fact.occurred_at,
-            kind=fact.kind,
-            organ=fact.organ,
-            unit=fact.unit,
-            matter_id=fact.matter_id,
-            number=fact.number,
-            late=fact.late,
-            work_days=fact.work_days,
-            by=fact.by,
-        )
+    rows.insert(
+        entry,
+        event_id=fact.event_id,
+        position=stored.position,
+        event_type=fact.event_type,
+        occurred_at=fact.occurred_at,
+        kind=fact.kind,
+        organ=fact.organ,
+        unit=fact.unit,
+        matter_id=fact.matter_id,
+        number=fact.number,
+        late=fact.late,
+        work_days=fact.work_days,
+        by=fact.by,
     )
 
 
-async def publish(event: ScoreEvent, connection: AsyncConnection) -> None:
+async def publish(event: ScoreEvent, rows: Rows) -> None:
     """List what was published."""
     match event:
         case ScorePublished():
-            await connection.execute(
-                insert(published).values(
-                    score_id=event.score_id,
-                    organ=event.organ,
-                    first_day=event.first_day,
-                    last_day=event.last_day,
-                    rule=event.rule,
-                    units=len(event.units),
-                    published_by=event.published_by,
-                    published_at=event.published_at,
-                )
+            rows.insert(
+                published,
+                score_id=event.score_id,
+                organ=event.organ,
+                first_day=event.first_day,
+                last_day=event.last_day,
+                rule=event.rule,
+                units=len(event.units),
+                published_by=event.published_by,
+                published_at=event.published_at,
             )
         case _:
             assert_never(event)

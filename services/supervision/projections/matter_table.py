@@ -1,7 +1,6 @@
 """The table of matters: one row a matter."""
 
 from sqlalchemy import (
-    ARRAY,
     Boolean,
     Column,
     Date,
@@ -13,10 +12,11 @@ from sqlalchemy import (
     Text,
     Uuid,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 metadata = MetaData()
 MOMENT = DateTime(timezone=True)
+_ORDER = ("status", "due", "matter_id")
 
 matter = Table(
     "matter",
@@ -69,9 +69,15 @@ matter = Table(
     Column("late_work_days", Integer),
     Column("closed_at", MOMENT),
     Index("matter_by_number", "number"),
-    Index("matter_by_due", "organ", "status", "due", "matter_id"),
-    Index("matter_by_lead", "lead", "due", "matter_id"),
     Index("matter_by_source_no", "source_no"),
-    Index("matter_by_addressed_organ", "addressed_organ", "due", "matter_id"),
+    Index("matter_by_source_document_no", "source_document_no"),
     Index("matter_by_source", "source_document_id"),
+    # One of these for each way in which a matter concerns somebody: see `matter_lists.listed`.
+    Index("matter_by_organ", "organ", *_ORDER),
+    Index("matter_by_addressed_organ", "addressed_organ", *_ORDER),
+    Index("matter_by_lead", "lead", *_ORDER),
+    Index("matter_by_co", "co", postgresql_using="gin"),
+    Index("matter_by_asked", "asked_by", *_ORDER),
+    Index("matter_by_addressee", "addressee", *_ORDER),
+    Index("matter_by_closing", "closed_at"),
 )
