@@ -6,9 +6,10 @@ answered in one round trip and before anything is decided.
 
 import inspect
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -32,9 +33,10 @@ select c.request_hash, c.outcome,
 from store.command c where c.command_id = $1
 """
 
-LOAD = f"""
+LOAD = """
 with snapshot as (
-    select version, data from store.snapshot where stream_id = $2 and state_schema = $3
+    select version, data from store.snapshot
+    where stream_id = {stream} and state_schema = {schema}
 )
 select 0 as kind, s.version, null::uuid as event_id, null::text as type, 0 as schema_version,
        s.data, null::bytea as meta, null::bytea as request_hash, null::text as outcome,
@@ -42,14 +44,27 @@ select 0 as kind, s.version, null::uuid as event_id, null::text as type, 0 as sc
 from snapshot s
 union all
 select 1, 0, null, null, 0, null, null, c.request_hash, c.outcome, c.shards, c.positions
-from ({OUTCOME_OF}) c
+from ({outcome}) c
 union all
 (select 2, e.version, e.event_id, e.type, e.schema_version, e.data, e.meta,
         null, null, null, null
  from store.event e
- where e.stream_id = $2 and e.version >= coalesce((select version from snapshot), 0)
+ where e.stream_id = {stream} and e.version >= coalesce((select version from snapshot), 0)
  order by e.version)
-"""  # noqa: S608 both are constants of ours
+"""
+LOAD_ONE = LOAD.format(stream="$2", schema="$3", outcome=OUTCOME_OF)
+LOAD_MANY = f"""
+select a.n, r.* from unnest($1::uuid[], $2::text[], $3::text[]) with ordinality
+    as a (command_id, stream_id, state_schema, n)
+cross join lateral ({
+    LOAD.format(
+        stream="a.stream_id",
+        schema="a.state_schema",
+        outcome=OUTCOME_OF.replace("$1", "a.command_id"),
+    )
+}) r
+order by a.n, r.kind, r.version
+"""  # noqa: S608 all are constants of ours
 
 SNAPSHOT = """
 insert into store.snapshot as s (stream_id, version, state_schema, data) values ($1, $2, $3, $4)
@@ -57,6 +72,26 @@ on conflict (stream_id) do update
 set version = excluded.version, state_schema = excluded.state_schema, data = excluded.data
 where s.version < excluded.version or s.state_schema <> excluded.state_schema
 """
+
+
+Rows: TypeAlias = Sequence[asyncpg.Record]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A stream to read, and the command whose outcome is wanted with it."""
+
+    stream_id: str
+    state_schema: str
+    command_id: UUID | None
+
+
+class Reading(Protocol):
+    """Where streams are read."""
+
+    async def read(self, asked: Asked) -> Rows:
+        """Return what is stored of one stream."""
+        ...
 
 
 class Fetching(Protocol):
@@ -83,6 +118,22 @@ class Loaded(Generic[A]):
     since_snapshot: int
 
 
+async def load_rows(db: Fetching, asked: Sequence[Asked]) -> Sequence[Rows]:
+    """Return what is stored of each that is asked for, in one round trip."""
+    if len(asked) == 1:
+        (a,) = asked
+        return [await db.fetch(LOAD_ONE, a.command_id, a.stream_id, a.state_schema)]
+    found: list[list[asyncpg.Record]] = [[] for _ in asked]
+    given = (
+        [a.command_id for a in asked],
+        [a.stream_id for a in asked],
+        [a.state_schema for a in asked],
+    )
+    for row in await db.fetch(LOAD_MANY, *given):
+        found[row["n"] - 1].append(row)
+    return found
+
+
 class Loader(Generic[A, E]):
     """Loads the streams of one category."""
 
@@ -98,10 +149,10 @@ class Loader(Generic[A, E]):
         self._state_schema = sha256(shape.encode()).hexdigest()[:16]
 
     async def load(
-        self, db: Fetching, stream_id: str, command_id: UUID | None
+        self, reading: Reading, stream_id: str, command_id: UUID | None
     ) -> Loaded[A]:
         """Return *stream_id* as it is, with the row of *command_id* where there is one."""
-        rows = await db.fetch(LOAD, command_id, stream_id, self._state_schema)
+        rows = await reading.read(Asked(stream_id, self._state_schema, command_id))
         state, folded = self._category.initial, 0
         command = last = None
         for row in rows:

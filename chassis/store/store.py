@@ -12,10 +12,11 @@ import asyncpg
 from chassis.codec import Codec
 from chassis.domain import Aggregate, Category, Event, RefusedError
 from chassis.keys import KeyRing
-from chassis.store.append import Querying, StaleStreamError, append, executed
-from chassis.store.cause import Cause, Executed, Outcome
+from chassis.store.access import Alone, Together
+from chassis.store.append import StaleStreamError, executed
+from chassis.store.cause import Cause, Executed
 from chassis.store.errors import ConflictError, StaleVersionError
-from chassis.store.load import OUTCOME_OF, SNAPSHOT_EVERY, Fetching
+from chassis.store.load import OUTCOME_OF, SNAPSHOT_EVERY
 from chassis.store.stored import META, Stored
 from chassis.store.transaction import KnownCommandError, Registry, Transaction
 
@@ -50,6 +51,7 @@ class Store:
         self.pool = pool
         self.epoch = epoch
         self.appended = asyncio.Event()
+        self._together = Together(pool, epoch)
         self._registry = Registry()
         for category in categories:
             self._registry.add(category, Codec(category, keys))
@@ -61,7 +63,7 @@ class Store:
     async def read(self, category: Category[A, C, E], item_id: UUID) -> Item[A]:
         """Return the item by folding its stream: always current."""
         loader = self._registry.loader(category)
-        loaded = await loader.load(_fetching(self.pool), f"{category.name}-{item_id}", None)
+        loaded = await loader.load(self._together, f"{category.name}-{item_id}", None)
         return Item(loaded.state, loaded.version)
 
     async def history(self, category: Category[A, C, E], item_id: UUID) -> list[Stored[E]]:
@@ -165,30 +167,20 @@ class Store:
         *,
         pessimistic: bool,
     ) -> Executed:
+        main = f"{category.name}-{item_id}"
         if not pessimistic:
-            return await self._decide(self.pool, category, item_id, cause, work)
+            transaction = Transaction(self._together, cause, self._registry, main)
+            return await self._decide(transaction, item_id, work)
         async with self.pool.acquire() as connection, connection.transaction():
-            return await self._decide(connection, category, item_id, cause, work)
+            alone = Alone(connection, self.epoch)
+            transaction = Transaction(alone, cause, self._registry, main)
+            return await self._decide(transaction, item_id, work)
 
     async def _decide(
-        self,
-        db: Any,
-        category: Category[A, C, E],
-        item_id: UUID,
-        cause: Cause,
-        work: Work,
+        self, transaction: Transaction, item_id: UUID, work: Work
     ) -> Executed:
-        transaction = Transaction(
-            _fetching(db), cause, self._registry, f"{category.name}-{item_id}"
-        )
-        facts = await work(transaction)
-        outcome = Outcome(
-            item_id=item_id,
-            version=transaction.version_of(category, item_id),
-            facts=dict(facts or {}),
-        )
-        staged = list(transaction.staged.values())
-        result = await append(_querying(db), staged, cause, outcome, self.epoch)
+        facts = dict(await work(transaction) or {})
+        result = await transaction.append(item_id, facts)
         self.appended.set()
         if not result.repeated:
             await transaction.snapshot(SNAPSHOT_EVERY)
@@ -209,13 +201,3 @@ class Streams(Generic[A, C, E]):
     async def read(self, item_id: UUID) -> Item[A]:
         """Return one item as it is now; see `Store.read`."""
         return await self.store.read(self.category, item_id)
-
-
-def _fetching(db: Any) -> Fetching:
-    fetching: Fetching = db  # asyncpg's pool and connection overload what we use plainly
-    return fetching
-
-
-def _querying(db: Any) -> Querying:
-    querying: Querying = db
-    return querying

@@ -6,10 +6,11 @@ from uuid import UUID
 import asyncpg
 
 from chassis.domain import Aggregate, Category, Event
+from chassis.store.access import Access
 from chassis.store.append import Staged
-from chassis.store.cause import Cause
+from chassis.store.cause import Cause, Executed, Outcome
 from chassis.store.errors import StaleVersionError
-from chassis.store.load import Fetching, Loaded, Loader
+from chassis.store.load import Loaded, Loader
 from chassis.store.stored import Meta
 
 A = TypeVar("A", bound=Aggregate[Any, Any])
@@ -31,8 +32,10 @@ class Transaction:
     `If-Match` is checked against the stream *main*.
     """
 
-    def __init__(self, db: Fetching, cause: Cause, registry: "Registry", main: str) -> None:
-        self._db = db
+    def __init__(
+        self, access: Access, cause: Cause, registry: "Registry", main: str
+    ) -> None:
+        self._access = access
         self._cause = cause
         self._registry = registry
         self._main = main
@@ -47,7 +50,7 @@ class Transaction:
         """
         stream_id = f"{category.name}-{item_id}"
         if stream_id not in self.staged:
-            await self._db.execute("select store.lock_v1($1)", stream_id)
+            await self._access.db.execute("select store.lock_v1($1)", stream_id)
             self._loaded.pop(stream_id, None)
         return (await self._load(category, item_id)).state
 
@@ -74,11 +77,12 @@ class Transaction:
             loaded.state = loaded.state.evolve(event)
         return loaded.state
 
-    def version_of(self, category: Category[A, C, E], item_id: UUID) -> int:
-        """Return the version that the item will have."""
-        stream_id = f"{category.name}-{item_id}"
-        staged = self.staged.get(stream_id)
-        return self._loaded[stream_id].version + (len(staged.events) if staged else 0)
+    async def append(self, item_id: UUID, facts: dict[str, str]) -> Executed:
+        """Append everything that was decided, with *facts* of the main stream's outcome."""
+        staged = self.staged.get(self._main)
+        version = self._loaded[self._main].version + (len(staged.events) if staged else 0)
+        outcome = Outcome(item_id=item_id, version=version, facts=facts)
+        return await self._access.append(list(self.staged.values()), self._cause, outcome)
 
     async def snapshot(self, every: int) -> None:
         """Remember the state of each changed stream that is read from *every* events or more."""
@@ -87,13 +91,13 @@ class Transaction:
             loader = self._registry.loader_named(stream_id.partition("-")[0])
             if loader.snapshots and staged.events and loaded.since_snapshot >= every:
                 version = staged.expected + len(staged.events)
-                await loader.snapshot(self._db, stream_id, loaded.state, version)
+                await loader.snapshot(self._access.db, stream_id, loaded.state, version)
 
     async def _load(self, category: Category[A, C, E], item_id: UUID) -> Loaded[A]:
         stream_id = f"{category.name}-{item_id}"
         if stream_id not in self._loaded:
             loader: Loader[A, E] = self._registry.loader(category)
-            loaded = await loader.load(self._db, stream_id, self._cause.command_id)
+            loaded = await loader.load(self._access, stream_id, self._cause.command_id)
             if loaded.command is not None:
                 raise KnownCommandError(loaded.command)
             expected = self._cause.expected_version

@@ -2,12 +2,12 @@
 
 from uuid import UUID
 
-import asyncpg
 import pytest
 
 from chassis.codec import Codec
 from chassis.store import Store
-from chassis.store.load import SNAPSHOT_EVERY, Loaded, Loader
+from chassis.store.access import Alone
+from chassis.store.load import SNAPSHOT_EVERY, Asked, Loaded, Loader, Rows
 from tests.support.samples import (
     COUNTER,
     NOTE,
@@ -26,27 +26,21 @@ ITEM = UUID(int=1)
 LENGTH = SNAPSHOT_EVERY + 60
 
 
-class Counting:
-    """Passes queries on to a pool and counts the rows that come back."""
+class Counting(Alone):
+    """Counts the rows that come back."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
-        self.pool = pool
-        self.rows = 0
+    rows = 0
 
-    async def fetch(self, query: str, *args: object) -> list[asyncpg.Record]:
-        """Fetch and count."""
-        rows: list[asyncpg.Record] = await self.pool.fetch(query, *args)
+    async def read(self, asked: Asked) -> Rows:
+        """Read and count."""
+        rows = await super().read(asked)
         self.rows += len(rows)
         return rows
-
-    async def execute(self, query: str, *args: object) -> str:
-        """Run a statement."""
-        return await self.pool.execute(query, *args)
 
 
 async def load(store: Store) -> tuple[Loaded[Counter], int]:
     """Load the counter; return it, and how many rows that took."""
-    counting = Counting(store.pool)
+    counting = Counting(store.pool, store.epoch)
     loader: Loader[Counter, CounterEvent] = Loader(COUNTER, Codec(COUNTER))
     loaded = await loader.load(counting, f"counter-{ITEM}", None)
     return loaded, counting.rows
