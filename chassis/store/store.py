@@ -17,7 +17,7 @@ from chassis.store.append import StaleStreamError, executed
 from chassis.store.cause import Cause, Executed
 from chassis.store.errors import ConflictError, StaleVersionError
 from chassis.store.load import OUTCOME_OF, SNAPSHOT_EVERY
-from chassis.store.stored import META, Stored
+from chassis.store.stored import Stored
 from chassis.store.transaction import KnownCommandError, Registry, Transaction
 
 A = TypeVar("A", bound=Aggregate[Any, Any])
@@ -128,7 +128,7 @@ class Store:
             event_id=row["event_id"],
             type=row["type"],
             recorded_at=row["recorded_at"],
-            meta=META.validate_json(row["meta"]),
+            meta_json=row["meta"],
             event=event,
         )
 

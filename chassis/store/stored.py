@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Generic, TypeVar
 from uuid import UUID
 
@@ -28,9 +29,12 @@ class Meta:
 META: TypeAdapter[Meta] = TypeAdapter(Meta)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Stored(Generic[E_co]):
-    """One event with its place in its stream and in the feed."""
+    """One event with its place in its stream and in the feed.
+
+    Its circumstances are read when they are asked for: most views ask for none.
+    """
 
     position: int
     shard: int
@@ -39,8 +43,13 @@ class Stored(Generic[E_co]):
     event_id: UUID
     type: str
     recorded_at: datetime
-    meta: Meta
+    meta_json: bytes
     event: E_co
+
+    @cached_property
+    def meta(self) -> Meta:
+        """The circumstances of the event."""
+        return META.validate_json(self.meta_json)
 
     @property
     def category(self) -> str:
