@@ -9,6 +9,7 @@ import asyncio
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from contextlib import closing
 from typing import Any
 
 import structlog
@@ -16,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chassis.codec import UnknownTypeError
 from chassis.database import retryable
-from chassis.feed.cursor import Cursor, StaleProofError, Step, read
+from chassis.feed.cursor import Cursor, StaleProofError, Step
 from chassis.feed.lease import (
     LEASE_SECONDS,
     Lease,
@@ -26,6 +27,7 @@ from chassis.feed.lease import (
     release,
     renew,
 )
+from chassis.feed.reader import Reader
 from chassis.feed.tailer import Tailer
 from chassis.store import Store, Stored
 
@@ -85,7 +87,8 @@ class Follower(ABC):
                     continue
                 self.lease = lease
                 await self.start(feed)
-                await self._follow(feed, lease)
+                with closing(Reader(feed.store, feed.tailer, self.batch_size)) as reader:
+                    await self._follow(feed, lease, reader)
             except StaleProofError:
                 continue
             except LeaseLostError:
@@ -118,7 +121,7 @@ class Follower(ABC):
         await failed(feed.engine, self.name, None)
         return True
 
-    async def _follow(self, feed: Feed, lease: Lease) -> None:
+    async def _follow(self, feed: Feed, lease: Lease, reader: Reader) -> None:
         checkpoint = lease.checkpoint
         cursor = Cursor(checkpoint)
         renewed = persisted = time.monotonic()
@@ -129,7 +132,7 @@ class Follower(ABC):
                 renewed = time.monotonic()
             turn = feed.tailer.turn
             try:
-                batch, after = await read(feed.store, feed.tailer, cursor, self.batch_size)
+                batch, after = await reader.read(cursor)
                 step = Step(feed.engine, lease, checkpoint, after)
                 late = time.monotonic() - persisted > EMPTY_PERSIST_SECONDS
                 await self._handled(batch, step, persist=late)

@@ -9,14 +9,12 @@ import json
 from collections.abc import Mapping, Sequence
 
 import asyncpg
-from aiokafka.partitioner import murmur2
 
 from chassis.database import open_pool
 from chassis.feed.tailer import Tailer
 from chassis.log.embedded_subscriber import ENDS, EmbeddedSubscriber, received
+from chassis.log.placing import partition_of
 from chassis.log.port import Place, Received, Record, Subscriber, Taken, Topic
-
-POSITIVE = 0x7FFFFFFF
 
 LASTS = """
 select t.name as topic, r.* from log.topic t
@@ -120,7 +118,7 @@ class EmbeddedProducer:
         """
         columns = (
             [r.topic for r in records],
-            [(murmur2(r.key) & POSITIVE) % self._partitions[r.topic] for r in records],
+            [partition_of(r.key, self._partitions[r.topic]) for r in records],
             [r.key for r in records],
             [r.value for r in records],
             [json.dumps(dict(r.headers)) for r in records],

@@ -1,8 +1,4 @@
-"""Kafka through aiokafka.
-
-Every await of a producer is bounded: an idempotent producer never recovers from a sequence
-error and can hang for ever, so it is thrown away after any error.
-"""
+"""Kafka through aiokafka: the log, its topics, and questions about where they end."""
 
 import asyncio
 from collections.abc import Sequence
@@ -11,14 +7,19 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError
 
+from chassis.log.kafka_producer import (
+    MAX_BATCH_BYTES,
+    MAX_RECORD_BYTES,
+    FencingKafkaProducer,
+    KafkaProducer,
+)
 from chassis.log.kafka_subscriber import KafkaSubscriber, last_between, received
 from chassis.log.kafka_waiting import quietly, within
-from chassis.log.port import Place, Received, Record, Subscriber, Taken, Topic
+from chassis.log.port import Place, Received, Subscriber, Taken, Topic
 
 REQUEST_SECONDS = 10.0
 TRANSACTION_SECONDS = 15.0  # nobody reads past one that was left open
 DAY_MS = 86_400_000
-MAX_RECORD_BYTES = 1_000_000
 
 
 class KafkaLog:
@@ -57,7 +58,7 @@ class KafkaLog:
             topic.name, topic.partitions, self._replication, topic_configs=configs
         )
 
-    async def producer(self, name: str, *, fencing: bool = False) -> "KafkaProducer":
+    async def producer(self, name: str, *, fencing: bool = False) -> KafkaProducer:
         """Return a started producer; a fencing one publishes each batch in a transaction."""
         transactional = {
             "transactional_id": name,
@@ -69,7 +70,7 @@ class KafkaLog:
             enable_idempotence=True,
             acks="all",
             linger_ms=0,
-            max_batch_size=262_144,
+            max_batch_size=MAX_BATCH_BYTES,
             max_request_size=MAX_RECORD_BYTES,
             request_timeout_ms=int(REQUEST_SECONDS * 1000),
             **(transactional if fencing else {}),
@@ -146,45 +147,3 @@ class KafkaLog:
             await within(admin.start())
             await within(consumer.start())
         return self._asking
-
-
-class KafkaProducer:
-    """An idempotent producer: all acknowledged, in order per key."""
-
-    def __init__(self, producer: AIOKafkaProducer) -> None:
-        self._producer = producer
-
-    async def publish(self, records: Sequence[Record]) -> None:
-        """Publish *records*; raises what Kafka says when any of them is not acknowledged."""
-        sent = [
-            await within(
-                self._producer.send(
-                    record.topic,
-                    value=record.value,
-                    key=record.key,
-                    headers=[
-                        (name, value.encode()) for name, value in record.headers.items()
-                    ],
-                )
-            )
-            for record in records
-        ]
-        await within(asyncio.gather(*sent))
-
-    async def close(self) -> None:
-        """Stop, or give up stopping."""
-        await quietly(self._producer.stop())
-
-
-class FencingKafkaProducer(KafkaProducer):
-    """Publishes each batch whole, unless a later producer of its name was started."""
-
-    async def publish(self, records: Sequence[Record]) -> None:
-        """Publish *records* in one transaction; see `KafkaProducer`.
-
-        After an error the transaction stays open: whoever comes next, or time, aborts it.
-        """
-        if records:
-            await within(self._producer.begin_transaction())
-            await super().publish(records)
-            await within(self._producer.commit_transaction())
