@@ -2,42 +2,25 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chassis.clock import Clock
-from chassis.consumer import inbox
-from chassis.consumer.handling import Handling
-from chassis.consumer.offsets import FencedError, identity, move, resume
+from chassis.consumer.applying import Applying, Part, said
+from chassis.consumer.handling import Handling, passes
+from chassis.consumer.offsets import FencedError, Resumption, move, resume
+from chassis.consumer.reading import Reading
 from chassis.consumer.subscription import Subscription
-from chassis.database import retryable
 from chassis.log import Log, Place, Received, Subscriber
-from chassis.parked import Parked, Waiting, hold, park
-from chassis.public import Envelope
-from chassis.rows import Rows
-from chassis.store import ConflictError, Store
-from chassis.views import NotYetError
+from chassis.parked import Parked, Waiting
+from chassis.store import Store
 
 BATCH = 500
 WAIT_SECONDS = 0.5
 RETRY_SECONDS = 1.0
 
 logger = structlog.get_logger(__name__)
-
-
-@dataclass(slots=True)
-class _Reading:
-    """How far a place was applied since it was taken. Taken anew, it is another reading."""
-
-    place: Place
-    next: int
-
-
-class _UnparkedError(Exception):
-    """An operator let a key flow while we were about to park behind it."""
 
 
 class Consumer:
@@ -67,7 +50,10 @@ class Consumer:
             pool=store.pool,
             clock=clock,
         )
-        self._readings: dict[Place, _Reading] = {}
+        self._applying = Applying(
+            name, self.subscriptions, engine, self.parked, self._handling
+        )
+        self._readings: dict[Place, Reading] = {}
         self._subscriber: Subscriber | None = None
 
     async def run(self) -> None:
@@ -78,7 +64,7 @@ class Consumer:
             except asyncio.CancelledError:
                 raise
             except Exception as error:  # noqa: BLE001 the log or the database is away
-                logger.warning("consumer.restarts", consumer=self.name, error=_said(error))
+                logger.warning("consumer.restarts", consumer=self.name, error=said(error))
             await asyncio.sleep(RETRY_SECONDS)
 
     async def resumed(self) -> None:
@@ -103,53 +89,83 @@ class Consumer:
             while True:
                 readings = dict(self._readings)
                 batches = await subscriber.fetch(BATCH, WAIT_SECONDS)
-                for place, records in batches.items():
-                    await self._batch(subscriber, readings.get(place), place, records)
+                await self._batches(subscriber, readings, batches)
                 for reading in list(self._readings.values()):
                     await self._pass(subscriber, reading)
         finally:
             self._subscriber = None
             await subscriber.close()
 
+    async def _found(self, subscriber: Subscriber, place: Place) -> Resumption:
+        compacted = self.subscriptions[place[0]].compacted
+        return await resume(self._engine, self.name, place, subscriber, compacted=compacted)
+
     async def _take(self, subscriber: Subscriber, places: frozenset[Place]) -> None:
         for place in places:
-            compacted = self.subscriptions[place[0]].compacted
-            found = await resume(
-                self._engine, self.name, place, subscriber, compacted=compacted
-            )
+            found = await self._found(subscriber, place)
             if found.gap is not None or found.paused:
                 self._readings.pop(place, None)
                 await subscriber.pause(place)
             else:
-                self._readings[place] = _Reading(place, found.next)
+                self._readings[place] = Reading(place, found.next)
                 await subscriber.seek(place, found.next)
             if found.gap is not None:
                 known = {"consumer": self.name, "topic": place[0], "gap": found.gap}
                 logger.error("consumer.gap", **known)
 
-    async def _batch(
+    async def _batches(
         self,
         subscriber: Subscriber,
-        reading: _Reading | None,
-        place: Place,
-        records: Sequence[Received],
+        readings: Mapping[Place, Reading],
+        batches: Mapping[Place, Sequence[Received]],
     ) -> None:
-        """Apply what was read, unless the place was taken anew meanwhile: then read again.
+        """Apply what was read, unless a place was taken anew meanwhile: then read it again.
 
-        These records may lie behind ones that the new reading has yet to see.
+        Such records may lie behind ones that the new reading has yet to see.
         """
-        if reading is None or self._readings.get(place) is not reading:
-            await self._take(subscriber, frozenset({place}))
-            return
-        try:
-            await self._apply(reading, [r for r in records if r.offset >= reading.next])
-        except FencedError:
-            logger.info("consumer.fenced", consumer=self.name, topic=place[0])
-            await self._take(subscriber, frozenset({place}))
-            return
-        await subscriber.committed(place, reading.next)
+        parts: list[Part] = []
+        for place, records in batches.items():
+            reading = self._readings.get(place)
+            ours = reading is not None and readings.get(place) is reading
+            if (
+                reading is None
+                or not ours
+                or not await self._continues(subscriber, reading)
+            ):
+                await self._take(subscriber, frozenset({place}))
+            elif left := [r for r in records if r.offset >= reading.next]:
+                parts.append((reading, left))
+        await self._apply(subscriber, parts)
+        for reading, _ in parts:
+            if self._readings.get(reading.place) is reading:
+                await subscriber.committed(reading.place, reading.next)
 
-    async def _pass(self, subscriber: Subscriber, reading: _Reading) -> None:
+    async def _apply(self, subscriber: Subscriber, parts: Sequence[Part]) -> None:
+        """Apply all in one go where nothing is wrong with any, else each place by itself."""
+        if len(parts) > 1:
+            try:
+                await self._applying.together(parts)
+            except Exception as error:
+                if passes(error):
+                    raise
+            else:
+                return
+        for part in parts:
+            place = part[0].place
+            try:
+                await self._applying.apply(part)
+            except FencedError:
+                logger.info("consumer.fenced", consumer=self.name, topic=place[0])
+                await self._take(subscriber, frozenset({place}))
+
+    async def _continues(self, subscriber: Subscriber, reading: Reading) -> bool:
+        """Say whether the log still continues our story."""
+        if not reading.was_silent():
+            return True
+        found = await self._found(subscriber, reading.place)
+        return found.gap is None and not found.paused and found.next == reading.next
+
+    async def _pass(self, subscriber: Subscriber, reading: Reading) -> None:
         """Move on over what a compacted topic holds besides records, or held once."""
         compacted = self.subscriptions[reading.place[0]].compacted
         reached = await subscriber.reached(reading.place) if compacted else None
@@ -158,92 +174,3 @@ class Consumer:
             async with self._engine.begin() as connection:
                 await move(connection, self.name, reading.place, span, None)
             reading.next = reached
-
-    async def _apply(self, reading: _Reading, records: Sequence[Received]) -> None:
-        """Apply *records*, or halve them until the one that fails stands alone; park that."""
-        if not records:
-            return
-        try:
-            await self._apply_once(reading, records)
-        except FencedError:
-            raise
-        except _UnparkedError:
-            await self._apply(reading, records)
-        except Exception as error:
-            if retryable(error) or isinstance(error, ConflictError | NotYetError):
-                raise
-            if len(records) > 1:
-                half = len(records) // 2
-                await self._apply(reading, records[:half])
-                await self._apply(reading, records[half:])
-                return
-            await self._park(reading, records[0], error)
-
-    async def _apply_once(self, reading: _Reading, records: Sequence[Received]) -> None:
-        topic, _ = reading.place
-        parked = await self.parked.keys(topic, [r.key for r in records])
-        flowing = [r for r in records if r.key not in parked]
-        waiting = [r for r in records if r.key in parked]
-        waiting = await inbox.unhandled(self._engine, self.name, waiting)
-        envelopes = {r.offset: Envelope.read(r.headers) for r in flowing}
-        known = [(e.source, e.id) for e in envelopes.values()]
-        if self.subscriptions[topic].commands:
-            had = await inbox.had(self._engine, self.name, known)
-            for record in flowing:
-                envelope = envelopes[record.offset]
-                if (envelope.source, envelope.id) not in had:
-                    await self._handling.execute(topic, envelope, record.value)
-        async with self._engine.begin() as connection:
-            await self._move(connection, reading, records[-1])
-            await self._park_in(
-                connection, waiting, "an earlier record of its key waits", behind=True
-            )
-            fresh = frozenset(known)
-            if not self.subscriptions[topic].compacted:  # state may be applied once more
-                fresh = await inbox.take(connection, self.name, known)
-            rows = Rows(connection)
-            for record in flowing if self.subscriptions[topic].applies else ():
-                envelope = envelopes[record.offset]
-                if (envelope.source, envelope.id) in fresh:
-                    fresh -= {(envelope.source, envelope.id)}
-                    await self._handling.apply(topic, envelope, record.value, rows)
-            await rows.written()
-        reading.next = records[-1].offset + 1
-
-    async def _move(
-        self, connection: AsyncConnection, reading: _Reading, last: Received
-    ) -> None:
-        span = (reading.next, last.offset + 1)
-        await move(connection, self.name, reading.place, span, identity(last))
-
-    async def _park(self, reading: _Reading, record: Received, error: Exception) -> None:
-        logger.error(
-            "consumer.parked", consumer=self.name, topic=record.topic, offset=record.offset
-        )
-        async with self._engine.begin() as connection:
-            await self._move(connection, reading, record)
-            await self._park_in(connection, [record], _said(error))
-        reading.next = record.offset + 1
-
-    async def _park_in(
-        self,
-        connection: AsyncConnection,
-        records: Sequence[Received],
-        error: str,
-        *,
-        behind: bool = False,
-    ) -> None:
-        if not records:
-            return
-        raw: Any = (await connection.get_raw_connection()).driver_connection
-        keys = {record.key for record in records}
-        if behind and await hold(raw, self.name, records[0].topic, keys) != keys:
-            raise _UnparkedError
-        for record in records:
-            fields = {name: getattr(record, name) for name in Waiting.__slots__}
-            await park(raw, self.name, Waiting(**fields), error)
-
-
-def _said(error: Exception) -> str:
-    """Return what *error* says; further lines of a database error repeat what was given to it."""
-    return f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"

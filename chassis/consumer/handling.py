@@ -1,6 +1,7 @@
 """What is done about one message: a command executed, or a table of ours written."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,12 +12,17 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from chassis.clock import Clock
 from chassis.consumer import inbox
 from chassis.consumer.subscription import Subscription
+from chassis.database import retryable
 from chassis.domain import RefusedError
+from chassis.log import Received
 from chassis.parked import Waiting
 from chassis.public import Envelope, PoisonError, message_of
 from chassis.rows import Rows
-from chassis.store import Cause, ForgottenCommandError
+from chassis.store import Cause, ConflictError, ForgottenCommandError
 from chassis.store.cause import derived_id
+from chassis.views import NotYetError
+
+HANDS = 16
 
 logger = structlog.get_logger(__name__)
 
@@ -62,6 +68,27 @@ class Handling:
         except ForgottenCommandError:
             logger.info("consumer.repeated", type=name)
 
+    async def execute_each(self, told: Sequence[tuple[Envelope, Received]]) -> None:
+        """Execute what each message asks for: in order by key, keys beside each other.
+
+        Raises what one of them raises, once all have ended: what tried again may go away
+        before what will not.
+        """
+        queues: dict[tuple[str, bytes], list[tuple[Envelope, Received]]] = {}
+        for envelope, record in told:
+            queues.setdefault((record.topic, record.key), []).append((envelope, record))
+        hands = asyncio.Semaphore(HANDS)
+
+        async def in_order(queue: Sequence[tuple[Envelope, Received]]) -> None:
+            async with hands:
+                for envelope, record in queue:
+                    await self.execute(record.topic, envelope, record.value)
+
+        ends = await asyncio.gather(*map(in_order, queues.values()), return_exceptions=True)
+        errors = [end for end in ends if isinstance(end, BaseException)]
+        if errors:
+            raise min(errors, key=lambda error: not passes(error))
+
     async def apply(
         self,
         topic: str,
@@ -90,6 +117,11 @@ class Handling:
                 rows = Rows(connection)
                 await self.apply(waiting.topic, envelope, waiting.value, rows)
                 await rows.written()
+
+
+def passes(error: BaseException) -> bool:
+    """Say whether *error* is none of the record's: tried again, it may go away."""
+    return retryable(error) or isinstance(error, ConflictError | NotYetError)
 
 
 def _uuid(text: str) -> UUID:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from chassis.consumer.reading import SILENT_SECONDS
 from chassis.log import kafka_subscriber
 from tests.support.consuming import Office, event, office_in
 from tests.support.logs import BOTH, KAFKA, KafkaHome, log_home
@@ -84,6 +85,7 @@ async def test_a_topic_recreated_under_a_running_consumer_is_a_gap(
     await office.publish(*(event(topic, "item", f"old {n}") for n in range(5)))
     async with office.consuming(office.viewing(topic), office.viewing(other)) as consumer:
         await office.is_at_the_end(topic)
+        await asyncio.sleep(SILENT_SECONDS)  # nobody makes a topic again in less
         await recreate(office, topic, *(f"new {n}" for n in range(records)))
         assert "recreated" in await gap_in(office, topic)
         await office.publish(event(other, "item", "flows"))

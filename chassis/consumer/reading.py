@@ -1,0 +1,31 @@
+"""How far a place was read since it was taken, and whether it may have become another."""
+
+import time
+from dataclasses import dataclass, field
+
+from chassis.log import Place
+
+SILENT_SECONDS = 1.0
+
+
+@dataclass(slots=True)
+class Reading:
+    """How far a place was applied. Taken anew, it is another reading."""
+
+    place: Place
+    next: int
+    _fetched: float = field(default_factory=time.monotonic)
+    _before: float = field(default_factory=time.monotonic)
+
+    def was_silent(self) -> bool:
+        """Note a fetch that brought something; say whether the log is to be looked at again.
+
+        A topic can be deleted, made again and filled beyond our next record before the log's
+        client hears of it: what it brings then would hide what it passed over. What a fetch
+        brings was read after the fetch before had ended, so that this is all the time that
+        there was for it.
+        """
+        now = time.monotonic()
+        silent = now - self._before > SILENT_SECONDS
+        self._before, self._fetched = self._fetched, now
+        return silent
