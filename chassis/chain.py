@@ -26,6 +26,8 @@ where c.correlation_id = $1 order by c.position limit $2
 class Chain(Follower):
     """Indexes every event by the story it belongs to."""
 
+    rest_seconds = 0.05
+
     def __init__(self) -> None:
         super().__init__("chain")
 

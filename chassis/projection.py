@@ -51,6 +51,8 @@ class Projection:
 class Projecting(Follower):
     """Follows the feed for one projection: batch, view and checkpoint in one transaction."""
 
+    rest_seconds = 0.01
+
     def __init__(self, projection: Projection, schema: str | None = None) -> None:
         self.projection = projection
         self.schema = schema or projection.schema

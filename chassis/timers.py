@@ -100,6 +100,7 @@ class Timers(Follower):
     """Arms the timers of one service, and fires them."""
 
     idle_seconds = LATENESS_SECONDS
+    rest_seconds = 0.05
 
     def __init__(
         self, arming: Mapping[str, Arming], firing: Mapping[str, Firing], clock: Clock

@@ -53,9 +53,14 @@ class Feed:
 
 
 class Follower(ABC):
-    """Follows the feed. A subclass says what to do with a batch."""
+    """Follows the feed. A subclass says what to do with a batch.
+
+    A turn costs much the same for one event as for ten: who can wait rests for
+    *rest_seconds* after each that was not full, and finds more the next time.
+    """
 
     batch_size = BATCH
+    rest_seconds = 0.0
     idle_seconds = LEASE_SECONDS / 4
     registers = True
     lease: Lease
@@ -152,11 +157,16 @@ class Follower(ABC):
             if batch or behind is False:
                 goes = goes or await self._goes(feed)
             if batch:
+                await self._rest(len(batch))
                 continue
             if not behind:
                 await feed.tailer.advanced(self.idle_seconds, turn)
             elif stuck:  # the proof is older than our session: a newer one is on its way
                 await asyncio.sleep(PROOF_SECONDS)
+
+    async def _rest(self, handled: int) -> None:
+        if self.rest_seconds and handled < self.batch_size:
+            await asyncio.sleep(self.rest_seconds)
 
     async def _handled(
         self, batch: Sequence[Stored[Any]], step: Step, *, persist: bool

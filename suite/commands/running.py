@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from chassis.clock import SystemClock
+from chassis.collecting import settle
 from chassis.settings import Settings
 from chassis.telemetry import configure
 from suite.client import Client
@@ -68,6 +69,7 @@ async def _up(state: State, organisation: Path, ports: Ports, terminal: Console)
             token = local.ground.issuer.token
             async with Client(local.addresses, token, patience=READY_SECONDS) as client:
                 await import_where_empty(client, organisation)
+            settle()
             stopping = asyncio.create_task(until_signalled())
             await asyncio.sleep(0)  # so that it listens before it says so
             terminal.print(f"[dim]HTTP {local.http}   gRPC {local.grpc}[/dim]")
@@ -95,6 +97,7 @@ async def _serve(names: list[str], part: str | None = None, *, bound: bool = Fal
     async with hosting(settings, names) as hosted:
         say_up = f"{', '.join(names)}: HTTP {settings.http_host}:{hosted.http_port}"
         console().print(f"{say_up}   gRPC {settings.grpc_host}:{hosted.grpc_port}")
+        settle()
         await until_signalled(bound=bound)
 
 
