@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run check lint types imports fast test proto proto-check bench lock clean
+.PHONY: help setup run check lint types imports fast test proto proto-check bench faults lock clean
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
@@ -26,6 +26,8 @@ RUN := .venv/.installed-run-$(call hash,pwd -P; cat $(PACKAGES) requirements.loc
 DEV := .venv/.installed-dev-$(call hash,pwd -P; cat $(PACKAGES) requirements-dev.lock)
 PROTO_VENV := .tools/proto-venv
 PROTO_TOOLS := $(PROTO_VENV)/.installed-$(call hash,pwd -P; cat requirements-proto.lock)
+PEERS_VENV := .tools/peers-venv
+PEERS := $(PEERS_VENV)/.installed-$(call hash,pwd -P; cat requirements-peers.lock)
 
 # uv does not read pip's settings: an index or a certificate that pip was given holds for it too.
 UV = UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$$($(BIN)/pip config get global.index-url 2>/dev/null)}}" \
@@ -84,8 +86,12 @@ proto-check: $(PROTO_TOOLS) ## Whether the generated code is that of the sources
 	@diff -r -u -x '*.proto' -x py.typed -x __pycache__ proto/shuniu .tools/proto-code/shuniu || \
 	{ echo "proto/: generated code and sources differ. Run: make proto" >&2; exit 1; }
 
-bench: $(DEV) ## Figures next to their floors
+bench: $(DEV) ## Figures next to their floors and peers
+	@$(MAKE) $(PEERS) || echo "the peers' libraries cannot be had: what needs them is skipped" >&2
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
+
+faults: $(DEV) ## Everything killed, cut and frozen under load, and what holds then
+	@$(BIN)/python -m tests.faults $(ARGS)
 
 lock: $(VENV) ## Bring the locks in line with pyproject.toml (UPGRADE=1 for newer versions)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bootstrap.lock
@@ -93,6 +99,7 @@ lock: $(VENV) ## Bring the locks in line with pyproject.toml (UPGRADE=1 for newe
 	@printf 'hatchling\neditables\n' | $(UV_LOCK) pyproject.toml - -o requirements.lock
 	@printf 'coverage\n' | $(UV_LOCK) pyproject.toml - --group dev -c requirements.lock -o requirements-dev.lock
 	@$(UV_LOCK) requirements-proto.txt -o requirements-proto.lock
+	@$(UV_LOCK) requirements-peers.txt -o requirements-peers.lock
 
 clean: ## Remove what make installed and cached; data in .state stays
 	@rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage dist
@@ -115,6 +122,12 @@ $(PROTO_TOOLS): | $(DEV)
 	@echo "installing the generator of proto/ (requirements-proto.lock)"
 	@rm -rf $(PROTO_VENV) && $(UV) venv --python $(BIN)/python $(PROTO_VENV)
 	@$(UV) pip sync --python $(PROTO_VENV)/bin/python --require-hashes requirements-proto.lock
+	@touch $@
+
+$(PEERS): | $(DEV)
+	@echo "installing what the benchmarks are compared with (requirements-peers.lock)"
+	@rm -rf $(PEERS_VENV) && $(UV) venv --python $(BIN)/python $(PEERS_VENV)
+	@$(UV) pip sync --python $(PEERS_VENV)/bin/python --require-hashes requirements-peers.lock
 	@touch $@
 
 PROTOC = PATH="$(CURDIR)/$(PROTO_VENV)/bin:$$PATH" $(PROTO_VENV)/bin/python -m grpc_tools.protoc -Iproto

@@ -1,67 +1,48 @@
-"""Figures next to their floors: `python -m tests.benchmarks [--quick] [--only append,http]`.
+"""Figures next to their floors: `python -m tests.benchmarks`; `--help` says what else it does.
 
-A whole run writes `docs/performance/latest.json` and `docs/PERFORMANCE.md`; a quick one or a
-part of one only with `--write`. Ends with 1 where an event was lost or repeated, and never
-because a machine is slow.
+A whole run writes `docs/performance/` and `docs/PERFORMANCE.md`; a quick one or a part of one
+only with `--write`. Ends with 1 where an event was lost or repeated, and never because a
+machine is slow.
 """
 
 import argparse
-import asyncio
 import logging
 import signal
 import sys
-import time
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import ExitStack
-from dataclasses import replace
-from pathlib import Path
-from random import Random
 
-import asyncpg
 import structlog
-import uvloop
 from rich.console import Console
+from rich.table import Table
 
-from tests.benchmarks import (
-    alerting,
-    appending,
-    consuming,
-    fanning,
-    following,
-    freezing,
-    http_commands,
-    rebuilding,
-    relaying,
-    storming,
-)
-from tests.benchmarks.figures import REPORT, Figure, Report
-from tests.benchmarks.lab import QUICK, Lab, Sizes
-from tests.benchmarks.machine import describe
+from tests.benchmarks.benches import CURVED, MEASURES, NEED_KAFKA
+from tests.benchmarks.lab import QUICK, Sizes, longer
 from tests.benchmarks.page import page, table
-from tests.benchmarks.servers import BenchBroker, DurablePostgres
-from tests.benchmarks.shim import NoShimError
-from tests.support.kafka import kafka_available
-from tests.support.kafka_jars import KAFKA_VERSION
+from tests.benchmarks.report import (
+    JSON,
+    PAGE,
+    UNFINISHED,
+    Report,
+    beside,
+    draw,
+    kept_long,
+    read,
+    write,
+)
+from tests.benchmarks.running import Course, unfinished
+from tests.benchmarks.wording import BENCHES, CURVES_ONLY
 
-DOCS = Path(__file__).parents[2] / "docs"
-JSON, PAGE = DOCS / "performance" / "latest.json", DOCS / "PERFORMANCE.md"
-
-MEASURES: dict[str, Callable[[Lab], Awaitable[list[Figure]]]] = {
-    appending.NAME: appending.measure,
-    following.NAME: following.measure,
-    relaying.NAME: relaying.measure,
-    consuming.NAME: consuming.measure,
-    http_commands.NAME: http_commands.measure,
-    rebuilding.REBUILD: rebuilding.measure_rebuild,
-    rebuilding.VERIFY: rebuilding.measure_verify,
-    alerting.NAME: alerting.measure,
-    fanning.NAME: fanning.measure,
-    storming.NAME: storming.measure,
-    freezing.NAME: freezing.measure,
-}
-NEED_KAFKA = {relaying.NAME, consuming.NAME, alerting.NAME}
 TERMINAL = 140
-WAIT_FOR_THE_DISK = {appending.NAME, http_commands.NAME}
+EXAMPLES = """
+examples:
+  python -m tests.benchmarks                          everything, natively and at +1 ms; writes docs/
+  python -m tests.benchmarks --resume                 the same, from where it was interrupted
+  python -m tests.benchmarks --list                   which benches there are, and how long each takes
+  python -m tests.benchmarks --only append,list       some of them; shows, and writes nothing
+  python -m tests.benchmarks --only rebuild --long --write
+                                                      ten million events; kept beside the rest
+  python -m tests.benchmarks --quick                  does it all work? its figures mean nothing
+  python -m tests.benchmarks --fsync-delay-ms 0       on the disk as it is, alone
+"""
 
 
 def main() -> int:
@@ -69,139 +50,118 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # ends the servers as well
     asked = _arguments()
     console = Console(highlight=False, width=TERMINAL)
+    if asked.list:
+        console.print(_listed())
+        return 0
     if asked.page:
-        PAGE.write_text(page(read()), "utf-8")
+        _publish(read())
         return 0
     logging.getLogger("aiokafka").setLevel(logging.ERROR)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
-    report = _report(asked, console)
+    report = _measured(asked, console)
     console.print(table(report))
     for line in report.skipped:
         console.print(f"skipped: {line}")
-    if asked.write and asked.only and JSON.exists():
-        report = beside(read(), report, asked.names)
     if asked.write or not (asked.quick or asked.only):
-        JSON.parent.mkdir(parents=True, exist_ok=True)
-        JSON.write_bytes(REPORT.dump_json(report, indent=1) + b"\n")
-        PAGE.write_text(page(report), "utf-8")
-        console.print("written: docs/PERFORMANCE.md, docs/performance/latest.json")
-    wrong = [figure for figure in report.figures if figure.wrong]
-    for figure in wrong:
-        console.print(f"LOST OR REPEATED: {figure.bench}, {figure.load}: {figure.tally}")
-    return 1 if wrong else 0
+        if JSON.exists():
+            before = read()
+            benches = {part.split(" ")[0] for part in report.seconds}
+            report = (
+                beside(before, report, benches) if asked.only else kept_long(before, report)
+            )
+        write(report)
+        _publish(report)
+        console.print("written: docs/PERFORMANCE.md, docs/performance/")
+    UNFINISHED.unlink(missing_ok=True)
+    for line in report.wrong:
+        console.print(f"LOST OR REPEATED: {line}")
+    return 1 if report.wrong else 0
 
 
-def read() -> Report:
-    """Return the report that the page is generated from."""
-    return REPORT.validate_json(JSON.read_bytes())
-
-
-def beside(before: Report, part: Report, names: Sequence[str]) -> Report:
-    """Return *before* with the benches *names* as *part* has them, and when those were taken."""
-    kept = [figure for figure in before.figures if figure.bench not in names]
-    own = f"{part.machine.taken}, at {part.machine.commit}: {part.settings['Run']}"
-    return replace(
-        before,
-        settings={**before.settings, f"{', '.join(names)}: a run of their own": own},
-        figures=[*kept, *part.figures],
+def _measured(asked: argparse.Namespace, console: Console) -> Report:
+    sizes = QUICK if asked.quick else Sizes()
+    sizes = longer(sizes) if asked.long else sizes
+    kind = "quick: to see the form, not for its figures" if asked.quick else "full"
+    settings = {
+        "Run": f"{kind}{', long' if asked.long else ''}; seed {asked.seed}, {sizes.runs} runs "
+        f"each, {sizes.seconds:g} s a closed loop",
+    }
+    course = Course(
+        names=asked.names,
+        sizes=sizes,
+        seed=asked.seed,
+        fsync_delay_ms=asked.fsync_delay_ms,
+        settings=settings,
+        console=console,
+        usual=read().seconds if JSON.exists() and not asked.quick else {},
+        report=unfinished(settings) if asked.resume else None,
     )
+    if asked.resume and course.report is None:
+        console.print("nothing was interrupted that had these settings: all of it, then")
+    try:
+        return course.run()
+    except BaseException:
+        if course.report is not None and course.report.seconds:
+            kept = ", ".join(course.report.seconds)
+            console.print(f"kept: {kept}. To go on: the same command with --resume")
+        raise
+
+
+def _publish(report: Report) -> None:
+    PAGE.write_text(page(report), "utf-8")
+    draw(report)
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks")
-    parser.add_argument("--only", help=f"of {','.join(MEASURES)}")
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.benchmarks",
+        description="Figures next to their floors.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--only", metavar="NAME,NAME", help="some benches: see --list")
+    parser.add_argument("--list", action="store_true", help="say which benches there are")
     parser.add_argument("--quick", action="store_true", help="just enough to see it work")
-    parser.add_argument("--fsync-delay-ms", type=float, default=0, metavar="MS")
+    parser.add_argument(
+        "--long", action="store_true", help="growth looked at ten times as far"
+    )
+    parser.add_argument(
+        "--resume", action="store_true", help="go on with an interrupted run"
+    )
+    parser.add_argument(
+        "--fsync-delay-ms",
+        type=float,
+        default=1,
+        metavar="MS",
+        help="how much slower a sync is the second time; 0: not a second time (default: 1)",
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--write", action="store_true", help="the page of a part, too")
     parser.add_argument("--page", action="store_true", help="only write the page anew")
     asked = parser.parse_args()
     asked.names = asked.only.split(",") if asked.only else list(MEASURES)
     if unknown := set(asked.names) - MEASURES.keys():
-        parser.error(f"there is no {', '.join(sorted(unknown))}")
+        parser.error(f"there is no {', '.join(sorted(unknown))}: see --list")
     return asked
 
 
-def _report(asked: argparse.Namespace, console: Console) -> Report:
-    figures: list[Figure] = []
-    skipped: list[str] = []
-    with ExitStack() as stack:
-        names: list[str] = asked.names
-        broker = None
-        if NEED_KAFKA & set(names) and (reason := kafka_available()) is not None:
-            skipped.append(f"{', '.join(sorted(NEED_KAFKA & set(names)))}: {reason}")
-            names = [name for name in names if name not in NEED_KAFKA]
-        elif NEED_KAFKA & set(names):
-            broker = stack.enter_context(BenchBroker())
-        with DurablePostgres() as postgres:
-            version = asyncio.run(_version(postgres))
-            lab = _lab(asked, postgres, broker, "native", console)
-            figures += _measured(lab, names)
-        slow = [name for name in names if name in WAIT_FOR_THE_DISK]
-        if asked.fsync_delay_ms and slow:
-            fsync = f"+{asked.fsync_delay_ms:g} ms"
-            try:
-                with DurablePostgres(asked.fsync_delay_ms) as postgres:
-                    lab = _lab(asked, postgres, None, fsync, console)
-                    figures += _measured(lab, slow)
-            except NoShimError as error:
-                skipped.append(f"a slower disk: {error}")
-        kafka = (
-            KAFKA_VERSION if broker is not None and broker.is_ours else "not of this run"
+def _listed() -> Table:
+    took = read().seconds if JSON.exists() else {}
+    shown = Table(box=None)
+    for name in ("bench", "what", "curves", "needs", "took"):
+        shown.add_column(name, overflow="fold")
+    for name in MEASURES:
+        seconds = sum(s for part, s in took.items() if part.split(" ")[0] == name)
+        shown.add_row(
+            *(
+                name,
+                CURVES_ONLY.get(name) or BENCHES[name][0],
+                "\n".join(CURVED.get(name, ())),
+            ),
+            "Kafka" if name in NEED_KAFKA else "",
+            f"{seconds:.0f} s" if seconds else "",
         )
-        machine = describe(version, kafka)
-    sizes = _sizes(asked)
-    settings = {
-        "Run": f"{'quick: to see the form, not for its figures' if asked.quick else 'full'}; "
-        f"seed {asked.seed}, {sizes.runs} runs each, {sizes.seconds:g} s a closed loop",
-    }
-    return Report(machine=machine, settings=settings, figures=figures, skipped=skipped)
-
-
-def _lab(
-    asked: argparse.Namespace,
-    postgres: DurablePostgres,
-    broker: BenchBroker | None,
-    fsync: str,
-    console: Console,
-) -> Lab:
-    began = time.monotonic()
-
-    def say(what: str) -> None:
-        console.print(f"{time.monotonic() - began:5.0f} s  {fsync}  {what}")
-
-    return Lab(
-        postgres=postgres,
-        kafka=broker,
-        sizes=_sizes(asked),
-        chance=Random(asked.seed),  # noqa: S311 it has to be repeatable
-        fsync=fsync,
-        say=say,
-    )
-
-
-def _measured(lab: Lab, names: Sequence[str]) -> list[Figure]:
-    figures: list[Figure] = []
-    for name in names:
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            figures += runner.run(_one(MEASURES[name], lab))
-    return figures
-
-
-async def _one(measure: Callable[[Lab], Awaitable[list[Figure]]], lab: Lab) -> list[Figure]:
-    return await measure(lab)
-
-
-async def _version(postgres: DurablePostgres) -> str:
-    connection = await asyncpg.connect(postgres.dsn("postgres"))
-    try:
-        return str(await connection.fetchval("show server_version"))
-    finally:
-        await connection.close()
-
-
-def _sizes(asked: argparse.Namespace) -> Sizes:
-    return QUICK if asked.quick else Sizes()
+    return shown
 
 
 if __name__ == "__main__":

@@ -37,11 +37,11 @@ class Child:
             raise AssertionError("its input is a pipe")
         self._process.stdin.write(json.dumps(said).encode() + b"\n")
 
-    async def answer(self) -> Any:
+    async def answer(self, within: float = ANSWER_SECONDS) -> Any:
         """Return its next answer."""
         if self._process.stdout is None:
             raise AssertionError("its output is a pipe")
-        said = await asyncio.wait_for(self._process.stdout.readline(), ANSWER_SECONDS)
+        said = await asyncio.wait_for(self._process.stdout.readline(), within)
         if not said:
             raise RuntimeError(f"the process {self._name} has ended")
         return json.loads(said)

@@ -3,18 +3,21 @@
 import math
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from functools import partial
 
 from chassis.store import Store
 from tests.benchmarks.by_hand import REMARK, REQUEST, connected, insert
 from tests.benchmarks.figures import Bar, Figure, Run, Tally
 from tests.benchmarks.lab import (
     Lab,
+    Measure,
     Work,
     closed_loop,
     counted,
     last_position,
     store_on,
 )
+from tests.benchmarks.peers.eventsourcing import WAYS, eventsourcing_on
 from tests.support.samples import COUNTER, RaiseCounter, cause
 from tests.support.service import ServiceDatabase
 
@@ -25,6 +28,7 @@ BARS = {
     (16, 1): [Bar(measure="rate", limit=0.6, of="ratio"), Bar(measure="rate", limit=2_000)],
     (16, 10): [Bar(measure="rate", limit=20_000)],
 }
+BESIDE = {"native": 3, "slower": 6}  # times the peer's rate
 
 
 async def measure(lab: Lab) -> list[Figure]:
@@ -37,28 +41,41 @@ async def measure(lab: Lab) -> list[Figure]:
         sessions = await connected(other.settings.owner_dsn(other.name), MOST_WRITERS)
         for session in sessions:
             stack.push_async_callback(session.close)
+        libraries = await stack.enter_async_context(eventsourcing_on(lab, MOST_WRITERS))
         for writers, by in LOADS:
             ours = [executing(lab, store, by)] * writers
             floor = [_inserting(lab, session, by) for session in sessions[:writers]]
             await closed_loop(ours, lab.sizes.warm)
             await closed_loop(floor, lab.sizes.warm)
+            sides: dict[str, Measure] = {
+                "ours": partial(appended, lab, own, ours, by),
+                "floor": partial(appended, lab, other, floor, by),
+            }
+            for name, library in libraries.items():
+                await library.append(writers, by, lab.sizes.warm)
+                sides[name] = partial(library.append, writers, by)
             load = f"{_plural(writers, 'writer')}, {_plural(by, 'event')} a transaction"
-            runs = await lab.compared(
-                f"append: {load}",
-                lambda works=ours, by=by: appended(lab, own, works, by),  # type: ignore[misc] # bound early
-                lambda works=floor, by=by: appended(lab, other, works, by),  # type: ignore[misc] # bound early
-            )
+            runs = await lab.in_turn(f"append: {load}", sides)
             figures.append(
                 Figure(
                     bench=NAME,
                     load=load,
                     fsync=lab.fsync,
-                    ours=runs[0],
-                    floor=runs[1],
-                    bars=BARS.get((writers, by), []),
+                    ours=runs.pop("ours"),
+                    floor=runs.pop("floor"),
+                    peers=runs,
+                    bars=_bars(lab, writers, by, beside=bool(libraries)),
                 )
             )
     return [*figures, _scaling(lab, figures[0], figures[3])]
+
+
+def _bars(lab: Lab, writers: int, by: int, *, beside: bool) -> list[Bar]:
+    bars = list(BARS.get((writers, by), []))
+    if beside and (writers, by) == (16, 1):
+        limit = BESIDE["native" if lab.fsync == "native" else "slower"]
+        bars += [Bar(measure="rate", limit=limit, of=f"peer:{name}") for name in WAYS]
+    return bars
 
 
 def executing(lab: Lab, store: Store, by: int) -> Work:
@@ -109,6 +126,7 @@ def _scaling(lab: Lab, one: Figure, many: Figure) -> Figure:
         fsync=lab.fsync,
         ours=factors(one.ours, many.ours),
         floor=factors(one.floor, many.floor),
+        peers={name: factors(runs, many.peers[name]) for name, runs in one.peers.items()},
         bars=[Bar(measure="factor", limit=10)] if lab.fsync != "native" else [],
     )
 

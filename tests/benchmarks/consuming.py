@@ -5,32 +5,35 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
 from google.protobuf.wrappers_pb2 import StringValue
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Column, MetaData, Table, Text
 
 from chassis.clock import SystemClock
 from chassis.consumer import Consumer, Subscription, commands, view
 from chassis.database import open_engine
-from chassis.log import Record
 from chassis.log.kafka import KafkaLog
 from chassis.public import Envelope
+from chassis.rows import Rows
 from chassis.store import Cause, Store
 from tests.benchmarks.by_hand import REMARK, connected, insert
 from tests.benchmarks.figures import Bar, Figure, Run, Tally
-from tests.benchmarks.kafka_by_hand import MOST, consuming, ended_at, new_topic, produce
-from tests.benchmarks.lab import Lab, counted, ended, last_position, store_on
-from tests.support.samples import COUNTER, NOON, RaiseCounter
+from tests.benchmarks.kafka_by_hand import MOST, consuming, ended_at
+from tests.benchmarks.lab import Lab, Measure, counted, ended, last_position, store_on
+from tests.benchmarks.messages import filled
+from tests.benchmarks.peers.faststream import NAME as FASTSTREAM
+from tests.benchmarks.peers.faststream import faststream_on
+from tests.support.samples import COUNTER, RaiseCounter
 from tests.support.service import ServiceDatabase
 
 NAME = "consume"
 SECONDS = 120.0
 TABLE = "create table counted (value text not null); grant all on counted to public"
 COUNT = "select count(*) as found, count(distinct value) as different from counted"
-NOTE = text("insert into counted (value) values (:value)")
+COUNTED = Table("counted", MetaData(), Column("value", Text, nullable=False))
 BATCH = "insert into counted (value) select unnest($1::text[])"
 HANDLED = "select coalesce(sum(next), 0) from feed.consumer_offset where consumer = $1"
 
@@ -59,15 +62,17 @@ async def _views(lab: Lab) -> Figure:
         database = await stack.enter_async_context(lab.database("bench_view"))
         store = await stack.enter_async_context(store_on(database, 4))
         await database.owner.execute(TABLE)
-        topic = await _filled(lab, count)
+        topic = await filled(lab, count)
+        dsn = database.settings.owner_dsn(database.name)
+        stream = await stack.enter_async_context(faststream_on(lab, dsn, "view"))
 
         async def ours() -> Run:
             await database.owner.execute("truncate counted")
             watch = Stopwatch()
 
-            async def note(message: StringValue, _: Envelope, db: AsyncConnection) -> None:
+            async def note(message: StringValue, _: Envelope, rows: Rows) -> None:
                 watch.start()
-                await db.execute(NOTE, {"value": message.value})
+                rows.insert(COUNTED, value=message.value)
 
             subscription = view(topic, {StringValue: note})
             run = await _consumed(lab, database, store, subscription, watch)
@@ -83,10 +88,17 @@ async def _views(lab: Lab) -> Figure:
             run = await _by_hand(lab, topic, count, note)
             return run(await _tally(database, count))
 
-        own, other = await lab.compared("consume: into a view", ours, floor)
+        sides: dict[str, Measure] = {"ours": ours, "floor": floor}
+        if stream is not None:
+
+            async def beside() -> Run:
+                await database.owner.execute("truncate counted")
+                return await stream.consume(topic, count, partial(_tally, database, count))
+
+            sides[FASTSTREAM] = beside
+        runs = await lab.in_turn("consume: into a view", sides)
     bars = [Bar(measure="rate", limit=20_000)]
-    load = f"{count} messages into a view"
-    return Figure(bench=NAME, load=load, fsync=lab.fsync, ours=own, floor=other, bars=bars)
+    return _figure(lab, f"{count} messages into a view", runs, bars)
 
 
 async def _commands(lab: Lab) -> Figure:
@@ -95,11 +107,13 @@ async def _commands(lab: Lab) -> Figure:
         database = await stack.enter_async_context(lab.database("bench_command"))
         by_hand = await stack.enter_async_context(lab.database("bench_command_by_hand"))
         store = await stack.enter_async_context(store_on(database, 4))
-        (session,) = await connected(by_hand.settings.owner_dsn(by_hand.name), 1)
+        dsn = by_hand.settings.owner_dsn(by_hand.name)
+        (session,) = await connected(dsn, 1)
         stack.push_async_callback(session.close)
+        stream = await stack.enter_async_context(faststream_on(lab, dsn, "commands"))
 
         async def ours() -> Run:
-            topic = await _filled(lab, count)
+            topic = await filled(lab, count)
             before = await last_position(database)
             watch = Stopwatch()
 
@@ -114,7 +128,7 @@ async def _commands(lab: Lab) -> Figure:
             return run(await counted(database, before, count))
 
         async def floor() -> Run:
-            topic = await _filled(lab, count)
+            topic = await filled(lab, count)
             before = await last_position(by_hand)
 
             async def raise_counters(records: Sequence[Any]) -> None:
@@ -125,32 +139,31 @@ async def _commands(lab: Lab) -> Figure:
             run = await _by_hand(lab, topic, count, raise_counters)
             return run(await counted(by_hand, before, count))
 
-        own, other = await lab.compared("consume: into commands", ours, floor)
+        sides: dict[str, Measure] = {"ours": ours, "floor": floor}
+        if stream is not None:
+
+            async def beside() -> Run:
+                topic = await filled(lab, count)
+                before = await last_position(by_hand)
+                tally = partial(counted, by_hand, before, count)
+                return await stream.consume(topic, count, tally)
+
+            sides[FASTSTREAM] = beside
+        runs = await lab.in_turn("consume: into commands", sides)
     bars = [Bar(measure="rate", limit=0.5, of="ratio")]
-    load = f"{count} messages into commands"
-    return Figure(bench=NAME, load=load, fsync=lab.fsync, ours=own, floor=other, bars=bars)
+    return _figure(lab, f"{count} messages into commands", runs, bars)
 
 
-async def _filled(lab: Lab, count: int) -> str:
-    topic = await new_topic(lab.broker)
-    records: list[Record] = []
-    for _ in range(count):
-        item = str(lab.uuid())
-        message = StringValue(value=item)
-        headers = {
-            "ce_specversion": "1.0",
-            "ce_id": str(lab.uuid()),
-            "ce_source": "/shuniu/bench/elsewhere",
-            "ce_type": message.DESCRIPTOR.full_name,
-            "ce_subject": item,
-            "ce_time": NOON.isoformat(),
-            "ce_correlationid": str(lab.uuid()),
-            "ce_dataclassification": "none",
-        }
-        value = message.SerializeToString(deterministic=True)
-        records.append(Record(topic=topic, key=item.encode(), value=value, headers=headers))
-    await produce(lab.broker, topic, records)
-    return topic
+def _figure(lab: Lab, load: str, runs: dict[str, list[Run]], bars: Sequence[Bar]) -> Figure:
+    return Figure(
+        bench=NAME,
+        load=load,
+        fsync=lab.fsync,
+        ours=runs.pop("ours"),
+        floor=runs.pop("floor"),
+        peers=runs,
+        bars=bars,
+    )
 
 
 async def _consumed(

@@ -26,13 +26,13 @@ async def measure(lab: Lab) -> list[Figure]:
         child("alert_clients", "raw") as clients,
         floor_of(home, people, "raw") as floor,
     ):
-        size = await _opened(clients, target, home.named(people), pid)
+        size = await opened(clients, target, home.named(people), pid)
         lab.say(f"fanout: {len(people)} streams are open")
-        await _run(home, clients, pid, people, WARMING)
+        await told(home, clients, pid, people, WARMING)
         count = max(lab.sizes.samples, int(RATE * lab.sizes.open_seconds))
         own, other = await lab.compared(
             f"fanout: {RATE}/s",
-            lambda: _run(home, clients, pid, people, count),
+            lambda: told(home, clients, pid, people, count),
             lambda: floor.run(RATE, [[lab.chance.choice(people)] for _ in range(count)]),
         )
         load = f"{len(people)} subscribers"
@@ -56,14 +56,16 @@ async def measure(lab: Lab) -> list[Figure]:
         ]
 
 
-async def _opened(clients: Child, target: str, people: list[list[str]], pid: int) -> Run:
+async def opened(clients: Child, target: str, people: list[list[str]], pid: int) -> Run:
+    """Open a stream for each of *people*; return what that takes of the server's memory."""
     before = resident(pid)
     done = await clients.ask(target=target, people=people)
     await asyncio.sleep(SETTLE_SECONDS)
     return opening(len(people), len(done["took"]), resident(pid) - before)
 
 
-async def _run(home: Home, clients: Child, pid: int, people: list[str], count: int) -> Run:
+async def told(home: Home, clients: Child, pid: int, people: list[str], count: int) -> Run:
+    """Tell random ones of *people*; time each alert from its commit to its client."""
     committed: dict[str, float] = {}
 
     async def one(_: float) -> None:

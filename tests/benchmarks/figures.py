@@ -4,11 +4,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
-from typing import Literal, Self
-
-from pydantic import TypeAdapter
-
-from tests.benchmarks.machine import Machine
+from typing import Self
 
 UNITS = {
     "rate": "/s",
@@ -23,11 +19,14 @@ UNITS = {
     "noticed": " s",
     "caught up": " s",
     "memory": " KiB",
+    "peak": " MiB",
     "busy": " %",
 }
 """The unit of each measure. More is better of `rate` and `factor`, less of the others."""
 
 AT_LEAST_ONCE = {"relay"}  # whose repeats their readers drop
+
+PEER = "peer:"
 
 EVENTS = 10_000  # what CPU seconds are counted over
 
@@ -114,16 +113,18 @@ class Run:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Bar:
-    """What a measure has to reach: itself, or its ratio to the floor."""
+    """What a measure has to reach: itself, its `ratio` to the floor, or to a `peer:<name>`."""
 
     measure: str
     limit: float
-    of: Literal["value", "ratio"] = "value"
+    of: str = "value"
 
     def __str__(self) -> str:
         sign = "≥" if self.measure in {"rate", "factor"} else "<"
         if self.of == "ratio":
             return f"{sign} {self.limit:g} of the floor"
+        if self.of.startswith(PEER):
+            return f"{sign} {self.limit:g} × {self.of.removeprefix(PEER)}"
         return f"{sign} {number(self.limit)}{UNITS[self.measure]}"
 
     def met(self, value: float) -> bool:
@@ -134,7 +135,7 @@ class Bar:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Figure:
-    """One load: runs of ours and of the floor."""
+    """One load: runs of ours, of the floor, and of each peer by its name."""
 
     bench: str
     load: str
@@ -142,6 +143,8 @@ class Figure:
     ours: Sequence[Run]
     floor: Sequence[Run] = ()
     bars: Sequence[Bar] = ()
+    peers: Mapping[str, Sequence[Run]] = field(default_factory=dict)
+    long: bool = False  # only a long run takes it
 
     @property
     def measures(self) -> Sequence[str]:
@@ -154,24 +157,34 @@ class Figure:
 
     def floor_spread(self, measure: str) -> Spread | None:
         """Return the floor's, where it has one."""
-        known = [run.measures[measure] for run in self.floor if measure in run.measures]
-        return Spread.of(known) if known else None
+        return spread_of(self.floor, measure)
 
     def ratio(self, measure: str) -> float | None:
         """Return our median over the floor's."""
-        floor = self.floor_spread(measure)
-        return (
-            self.spread(measure).median / floor.median if floor and floor.median else None
-        )
+        return self._over(self.floor, measure)
+
+    def peer_ratio(self, name: str, measure: str) -> float | None:
+        """Return our median over a peer's."""
+        return self._over(self.peers.get(name, ()), measure)
 
     def judged(self, measure: str) -> Sequence[tuple[Bar, bool]]:
-        """Return the bars of *measure*, and whether each is met."""
-        values = {"value": self.spread(measure).median, "ratio": self.ratio(measure)}
-        return [
-            (bar, (value := values[bar.of]) is not None and bar.met(value))
-            for bar in self.bars
-            if bar.measure == measure
-        ]
+        """Return the bars of *measure*, and whether each is met: not beside what is not there."""
+        bars = [bar for bar in self.bars if bar.measure == measure]
+        values = [(bar, self._value(bar)) for bar in bars]
+        return [(bar, value is not None and bar.met(value)) for bar, value in values]
+
+    def _value(self, bar: Bar) -> float | None:
+        if bar.of == "value":
+            return self.spread(bar.measure).median
+        if bar.of == "ratio":
+            return self.ratio(bar.measure)
+        return self.peer_ratio(bar.of.removeprefix(PEER), bar.measure)
+
+    def _over(self, others: Sequence[Run], measure: str) -> float | None:
+        other = spread_of(others, measure)
+        return (
+            self.spread(measure).median / other.median if other and other.median else None
+        )
 
     @property
     def tally(self) -> Tally:
@@ -191,17 +204,10 @@ class Figure:
         return seconds / events * EVENTS if events and seconds else None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Report:
-    """One whole run of the benchmarks."""
-
-    machine: Machine
-    settings: dict[str, str]
-    figures: Sequence[Figure]
-    skipped: Sequence[str] = ()
-
-
-REPORT: TypeAdapter[Report] = TypeAdapter(Report)
+def spread_of(runs: Sequence[Run], measure: str) -> Spread | None:
+    """Return *measure* of *runs*, where they have it."""
+    known = [run.measures[measure] for run in runs if measure in run.measures]
+    return Spread.of(known) if known else None
 
 
 def total(runs: Sequence[Run]) -> Tally:

@@ -14,7 +14,7 @@ RECEIPT = {
     "urgency": "extra_urgent",
     "outside_due": "2025-05-09T18:00:00+08:00",
 }
-CREATED = b" 201 "
+CREATED, FOUND = b" 201 ", b" 200 "
 
 
 class Lines:
@@ -28,9 +28,9 @@ class Lines:
         )
         self._writers: list[asyncio.StreamWriter] = []
         self._body = json.dumps(RECEIPT, ensure_ascii=False).encode()
+        self._who = f"Host: 127.0.0.1:{port}\r\nAuthorization: Bearer {token}\r\n"
         self._head = (
-            f"POST {PATH} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
-            f"Authorization: Bearer {token}\r\nContent-Type: application/json\r\n"
+            f"POST {PATH} HTTP/1.1\r\n{self._who}Content-Type: application/json\r\n"
             f"Content-Length: {len(self._body)}\r\nIdempotency-Key: "
         ).encode()
         self.refused = 0
@@ -48,18 +48,28 @@ class Lines:
 
     async def post(self, key: Callable[[], UUID]) -> None:
         """Post one receipt and read its answer."""
+        await self._ask(
+            self._head + str(key()).encode() + b"\r\n\r\n" + self._body, CREATED
+        )
+
+    async def get(self, path: str) -> bytes:
+        """Get a page and return it."""
+        return await self._ask(f"GET {path} HTTP/1.1\r\n{self._who}\r\n".encode(), FOUND)
+
+    async def _ask(self, question: bytes, good: bytes) -> bytes:
         line = await self._free.get()
         if line[0].at_eof():  # it was idle for too long, and the server hung up
             line = await self._connect()
         reader, writer = line
-        writer.write(self._head + str(key()).encode() + b"\r\n\r\n" + self._body)
+        writer.write(question)
         head = await reader.readuntil(b"\r\n\r\n")
         length = head.lower().partition(b"content-length: ")[2].partition(b"\r")[0]
         body = await reader.readexactly(int(length))
-        if CREATED not in head[:16]:
+        if good not in head[:16]:
             self.refused += 1
             self.last_words = f"{head[:12].decode()} {body[:300].decode()}"
         self._free.put_nowait(line)
+        return body
 
     async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         line = await asyncio.open_connection("127.0.0.1", self._port)

@@ -36,16 +36,18 @@ class Served:
     database: str
 
 
-def token(folder: Path) -> str:
-    """Return a token for the clerk who signs for what comes in."""
-    return Issuer(folder, load_people(ORGANISATION)).token(CLERK)
+def token(folder: Path, person: str = CLERK) -> str:
+    """Return a token: for the clerk who signs for what comes in, or for another person."""
+    return Issuer(folder, load_people(ORGANISATION)).token(person)
 
 
 @asynccontextmanager
-async def serving(settings: Settings, mode: Mode) -> AsyncIterator[Served]:
-    """Run a server process until the block ends."""
-    with tempfile.TemporaryDirectory(prefix="bench-") as name:
-        folder = Path(name)
+async def serving(
+    settings: Settings, mode: Mode, name: str = SERVICE
+) -> AsyncIterator[Served]:
+    """Run a server process of one service until the block ends."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as place:
+        folder = Path(place)
         issuer = Issuer(folder, load_people(ORGANISATION))
         issuer.prepare()
         given = {
@@ -60,7 +62,7 @@ async def serving(settings: Settings, mode: Mode) -> AsyncIterator[Served]:
             "POOL_SIZE": str(POOL),
         }
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "tests.benchmarks.http_server", mode),
+            *(sys.executable, "-m", "tests.benchmarks.http_server", mode, name),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             env=os.environ | {f"SHUNIU_{key}": value for key, value in given.items()},
@@ -73,7 +75,7 @@ async def serving(settings: Settings, mode: Mode) -> AsyncIterator[Served]:
             if not said:
                 raise RuntimeError(f"the server process {mode} did not start")
             port = int(json.loads(said)["port"])
-            yield Served(process.pid, port, folder, BARE if mode == "bare" else SERVICE)
+            yield Served(process.pid, port, folder, BARE if mode == "bare" else name)
         finally:
             if process.returncode is None:
                 process.terminate()

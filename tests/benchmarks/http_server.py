@@ -1,6 +1,6 @@
-"""The server process: `python -m tests.benchmarks.http_server bare|door|whole`.
+"""The server process: `python -m tests.benchmarks.http_server bare|door|whole <service>`.
 
-`door` is the documents service with nothing that follows its feed; `whole` follows, projects,
+`door` is the service with nothing that follows its feed; `whole` follows, projects,
 relays, arms timers and consumes in the same process; `bare` is the floor.
 """
 
@@ -31,7 +31,7 @@ from chassis.telemetry import configure
 from suite.hosting import SERVICES
 from tests.benchmarks.by_hand import REQUEST
 from tests.benchmarks.http_client import PATH
-from tests.benchmarks.http_process import BARE, SERVICE
+from tests.benchmarks.http_process import BARE
 
 BEGINS = datetime.fromisoformat("2025-04-25T16:40:00+08:00")
 DATA = (
@@ -78,13 +78,13 @@ async def bare(settings: Settings) -> AsyncIterator[FastAPI]:
 
 
 @asynccontextmanager
-async def service(settings: Settings, *, whole: bool) -> AsyncIterator[FastAPI]:
-    """Give the documents service's application; *whole* with all that follows its feed."""
+async def service(settings: Settings, name: str, *, whole: bool) -> AsyncIterator[FastAPI]:
+    """Give a service's application; *whole* with all that follows its feed."""
     log = EmbeddedLog(settings.dsn("log"))
     await log.start()
     keys = await open_pool(settings.dsn("keys"), 2)
     running = await open_service(
-        SERVICES[SERVICE],
+        SERVICES[name],
         settings,
         log=log,
         clock=OfficeClock(),
@@ -101,11 +101,12 @@ async def service(settings: Settings, *, whole: bool) -> AsyncIterator[FastAPI]:
     await log.close()
 
 
-async def main(mode: str) -> None:
+async def main(mode: str, name: str) -> None:
     """Serve until SIGTERM; say the port on the standard output."""
     settings = Settings(_env_file=None)  # type: ignore[call-arg] # pydantic-settings' own
-    configure(SERVICE, "error", "json")
-    serving = bare(settings) if mode == "bare" else service(settings, whole=mode == "whole")
+    configure(name, "error", "json")
+    given = bare(settings) if mode == "bare" else None
+    serving = given or service(settings, name, whole=mode == "whole")
     async with serving as app:
         listening = socket.socket()
         listening.bind(("127.0.0.1", 0))
@@ -121,4 +122,4 @@ async def main(mode: str) -> None:
 
 if __name__ == "__main__":
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(main(sys.argv[1]))
+        runner.run(main(*sys.argv[1:]))

@@ -98,8 +98,23 @@ async def consuming(broker: BenchBroker, topic: str) -> AsyncIterator[Any]:
 
 async def published(broker: BenchBroker, topic: str, expected: int) -> Tally:
     """Read all of *topic* and count its events."""
-    ids = [dict(record.headers)["ce_id"] for record in await _all(broker, topic)]
-    return Tally(expected=expected, found=len(ids), distinct=len(set(ids)))
+    return tally_of(await arrived(broker, topic), expected)
+
+
+def tally_of(records: Sequence[tuple[str, float]], expected: int) -> Tally:
+    """Count records by their ids."""
+    ids = {key for key, _ in records}
+    return Tally(expected=expected, found=len(records), distinct=len(ids))
+
+
+async def arrived(
+    broker: BenchBroker, topic: str, header: str = "ce_id"
+) -> list[tuple[str, float]]:
+    """Return the id of each record of *topic*, and when the broker took it."""
+    return [
+        (dict(record.headers)[header].decode(), record.timestamp / 1000)
+        for record in await _all(broker, topic)
+    ]
 
 
 async def stamped(broker: BenchBroker, topic: str) -> dict[str, float]:

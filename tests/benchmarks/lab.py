@@ -2,12 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 from uuid import UUID
+
+import asyncpg
 
 from chassis.database import open_engine, open_pool
 from chassis.feed.follower import Feed
@@ -40,8 +42,18 @@ class Sizes:
     relayed: int = 20_000
     viewed: int = 20_000
     commanded: int = 4_000
-    rebuilt: int = 20_000
+    rebuilt: int = 1_000_000
+    verified: int = 200_000
+    listed: int = 1_000_000  # open matters
+    asked: int = 200  # of a list
+    stored: int = 1_000_000  # the last point of a curve over events, or over streams
+    longest: int = 0  # more than that, where there is time: ten times
+    length: int = 100_000  # events of one item
+    followed: int = 20_000  # of what is stored
+    appended: int = 100  # to one point of a curve
+    partitions: int = 100
     subscribers: int = 1_000
+    subscribers_most: int = 1_000  # of the curve over them
     storm: int = 2_000
     frozen: float = 40.0  # seconds: longer than a dead line is borne
 
@@ -55,10 +67,34 @@ QUICK = Sizes(
     viewed=2_000,
     commanded=300,
     rebuilt=2_000,
+    verified=2_000,
+    listed=10_000,
+    asked=30,
+    stored=10_000,
+    length=1_000,
+    followed=1_000,
+    appended=20,
+    partitions=3,
     subscribers=50,
+    subscribers_most=100,
     storm=100,
     frozen=3.0,
 )
+
+
+def longer(sizes: Sizes) -> Sizes:
+    """Return *sizes* for whoever has the time: tenfold where growth is looked at."""
+    return replace(
+        sizes, longest=sizes.stored * 10, subscribers_most=sizes.subscribers * 10
+    )
+
+
+def tenfolds(first: int, last: int) -> list[int]:
+    """Return *first*, ten times that, and so on up to *last*."""
+    found = [first]
+    while found[-1] * 10 <= last:
+        found.append(found[-1] * 10)
+    return found
 
 
 @dataclass(kw_only=True)
@@ -71,6 +107,7 @@ class Lab:
     chance: Random
     fsync: str
     say: Callable[[str], None]
+    skipped: list[str] = field(default_factory=list)
 
     @property
     def broker(self) -> BenchBroker:
@@ -83,9 +120,21 @@ class Lab:
         """Return the next id of the seed's."""
         return UUID(int=self.chance.getrandbits(128), version=4)
 
-    def database(self, name: str) -> AbstractAsyncContextManager[ServiceDatabase]:
-        """Make an empty database with a service's schema."""
-        return service_database_in(self.postgres, name)
+    @asynccontextmanager
+    async def database(self, name: str) -> AsyncIterator[ServiceDatabase]:
+        """Make an empty database with a service's schema, until the block ends."""
+        async with self.dropped(name), service_database_in(self.postgres, name) as given:
+            yield given
+
+    @asynccontextmanager
+    async def dropped(self, name: str) -> AsyncIterator[None]:
+        """Drop a database at the end of the block: who comes next has the disk, and no rest."""
+        try:
+            yield
+        finally:
+            session = await asyncpg.connect(self.postgres.dsn("postgres"))
+            await session.execute(f'drop database if exists "{name}" with (force)')
+            await session.close()
 
     def meter(self, server: int | None = None) -> Meter:
         """Return a meter; beside a *server* process this one only generates load."""
@@ -95,17 +144,24 @@ class Lab:
         return Meter({"python": server}, self.postgres.pid, "generator")
 
     async def compared(
-        self, what: str, ours: Measure, floor: Measure
+        self, what: str, ours: Measure, floor: Measure, times: int | None = None
     ) -> tuple[list[Run], list[Run]]:
         """Run both in turn, so that what happens to the machine happens to both."""
-        own: list[Run] = []
-        other: list[Run] = []
-        for n in range(self.sizes.runs):
-            both = [(ours, own), (floor, other)]
-            for measure, runs in both if n % 2 == 0 else reversed(both):
-                runs.append(await measure())
+        runs = await self.in_turn(what, {"ours": ours, "floor": floor}, times)
+        return runs["ours"], runs["floor"]
+
+    async def in_turn(
+        self, what: str, sides: Mapping[str, Measure], times: int | None = None
+    ) -> dict[str, list[Run]]:
+        """Run all sides in turn, each time beginning with another one."""
+        runs: dict[str, list[Run]] = {name: [] for name in sides}
+        names = list(sides)
+        for n in range(times or self.sizes.runs):
+            first = n % len(names)
+            for name in names[first:] + names[:first]:
+                runs[name].append(await sides[name]())
         self.say(what)
-        return own, other
+        return runs
 
 
 @asynccontextmanager

@@ -4,7 +4,19 @@ from collections.abc import Sequence
 
 from rich.table import Table
 
-from tests.benchmarks.figures import UNITS, Figure, Report, Run, Tally, number, total
+from tests.benchmarks.curve_page import grid, grown
+from tests.benchmarks.curve_wording import CURVES
+from tests.benchmarks.figures import (
+    PEER,
+    UNITS,
+    Figure,
+    Run,
+    Tally,
+    number,
+    spread_of,
+    total,
+)
+from tests.benchmarks.report import Report
 from tests.benchmarks.wording import BENCHES, COLUMNS, HEAD, NOT_YET, NOTES, REPRODUCE
 
 
@@ -15,6 +27,8 @@ def page(report: Report) -> str:
         figures = [figure for figure in report.figures if figure.bench == bench]
         if figures:
             parts.append(f"## {title}\n\nOurs: {ours}\nFloor: {floor}\n\n{_table(figures)}")
+    if report.curves:
+        parts.append(grown(report.curves))
     if report.skipped:
         parts.append("## Skipped in this run\n\n" + _list(report.skipped))
     parts += [
@@ -42,7 +56,30 @@ def table(report: Report) -> Table:
                     number(ratio) if ratio else "",
                     _lost(figure.tally),
                 )
+                for name, runs in figure.peers.items():
+                    spread, over = (
+                        spread_of(runs, measure),
+                        figure.peer_ratio(name, measure),
+                    )
+                    shown.add_row(
+                        *(bench, f"… beside {name}", figure.fsync, measure, ""),
+                        number(spread.median) + UNITS[measure] if spread else "",
+                        number(over) if over else "",
+                        _lost(total(runs)),
+                    )
         shown.add_section()
+    for curve in report.curves:
+        for line, points in curve.lines.items():
+            first, last = points[0], points[-1]
+            shown.add_row(
+                *(curve.bench, f"{curve.name}: {line}", f"{last.at} / {first.at}"),
+                *(f"{CURVES[curve.name].unit}, a tenfold", number(last.cost.median)),
+                *(
+                    number(first.cost.median),
+                    number(curve.growth(line)),
+                    _lost(curve.tally),
+                ),
+            )
     return shown
 
 
@@ -56,43 +93,59 @@ def _machine(report: Report) -> str:
         "Versions": f"Python {m.python}, PostgreSQL {m.postgres}, Kafka {m.kafka}",
         **report.settings,
     }
-    return "## The machine\n\n" + _grid(
+    return "## The machine\n\n" + grid(
         ["what", "value"], [[name, value] for name, value in facts.items()]
     )
 
 
 def _columns() -> str:
     rows = [[name, meaning] for name, meaning in COLUMNS.items()]
-    return "## How to read the tables\n\n" + _grid(["column", "meaning"], rows)
+    return "## How to read the tables\n\n" + grid(["column", "meaning"], rows)
 
 
 def _table(figures: Sequence[Figure]) -> str:
-    return _grid(list(COLUMNS), [row for figure in figures for row in _rows(figure)])
+    return grid(list(COLUMNS), [row for figure in figures for row in _rows(figure)])
 
 
 def _rows(figure: Figure) -> list[list[str]]:
     rows = []
     for n, measure in enumerate(figure.measures):
-        ratio = figure.ratio(measure)
-        judged = figure.judged(measure)
-        row = [
-            figure.load,
-            figure.fsync,
-            measure,
-            _spread(figure.ours, measure),
-            _spread(figure.floor, measure),
-            number(ratio) if ratio is not None else "–",
-            ", ".join(f"{bar}: {'met' if met else 'missed'}" for bar, met in judged) or "–",
-        ]
-        rows.append(row + (_once(figure) if n == 0 else ["", ""]))
+        shown = [figure.load, figure.fsync, measure, _spread(figure.ours, measure)]
+        shown += [_spread(figure.floor, measure), _ratio(figure.ratio(measure))]
+        shown.append(_bars(figure, measure, of_peer=None))
+        rows.append(shown + (_once(figure) if n == 0 else ["", ""]))
+    for name, runs in figure.peers.items():
+        for n, measure in enumerate(m for m in figure.measures if spread_of(runs, m)):
+            shown = [f"… beside {name}", figure.fsync, measure, "", _spread(runs, measure)]
+            shown.append(_ratio(figure.peer_ratio(name, measure)))
+            shown.append(_bars(figure, measure, of_peer=name))
+            rows.append(shown + (_once_of(figure, runs) if n == 0 else ["", ""]))
     return rows
+
+
+def _ratio(ratio: float | None) -> str:
+    return number(ratio) if ratio is not None else "–"
+
+
+def _bars(figure: Figure, measure: str, of_peer: str | None) -> str:
+    """Return the bars that belong on this line, and whether each is met."""
+    judged = [
+        f"{bar}: {'met' if met else 'missed'}"
+        for bar, met in figure.judged(measure)
+        if (of_peer is None and not bar.of.startswith(PEER)) or bar.of == f"{PEER}{of_peer}"
+    ]
+    return ", ".join(judged) or "–"
 
 
 def _once(figure: Figure) -> list[str]:
     """Return what is said of a figure once, however many measures it has."""
-    spent = [figure.cpu(runs) for runs in (figure.ours, figure.floor)]
-    cpu = " / ".join(number(seconds) if seconds else "–" for seconds in spent)
-    return [cpu, " / ".join(_lost(total(runs)) for runs in (figure.ours, figure.floor))]
+    both = [_once_of(figure, runs) for runs in (figure.ours, figure.floor)]
+    return [" / ".join(sides) for sides in zip(*both, strict=True)]
+
+
+def _once_of(figure: Figure, runs: Sequence[Run]) -> list[str]:
+    seconds = figure.cpu(runs)
+    return [number(seconds) if seconds else "–", _lost(total(runs))]
 
 
 def _lost(tally: Tally) -> str:
@@ -100,16 +153,11 @@ def _lost(tally: Tally) -> str:
 
 
 def _spread(runs: Sequence[Run], measure: str) -> str:
-    if not any(measure in run.measures for run in runs):
+    spread = spread_of(runs, measure)
+    if spread is None:
         return "–"
-    spread = Figure(bench="", load="", fsync="", ours=runs).spread(measure)
     unit = UNITS[measure]
     return f"{number(spread.median)}{unit} ({number(spread.low)} – {number(spread.high)})"
-
-
-def _grid(names: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [names, ["---"] * len(names), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def _list(lines: Sequence[str]) -> str:

@@ -3,6 +3,8 @@
 import asyncio
 import time
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from google.protobuf.wrappers_pb2 import StringValue
@@ -16,9 +18,14 @@ from chassis.relay import NAME as FOLLOWER
 from chassis.relay import Relay
 from chassis.store import Meta, Outcome, Store, Stored
 from chassis.store.append import Staged, append
+from tests.benchmarks.by_hand import REMARK
 from tests.benchmarks.figures import Bar, Figure, Run
 from tests.benchmarks.kafka_by_hand import new_topic, produce, published
-from tests.benchmarks.lab import Lab, ended, feed_on, store_on
+from tests.benchmarks.lab import Lab, Measure, ended, feed_on, store_on
+from tests.benchmarks.peers.logical_postgres import LogicalPostgres
+from tests.benchmarks.peers.outbox import NAME as DEBEZIUM
+from tests.benchmarks.peers.outbox import Outbox, outbox_on
+from tests.benchmarks.relay_latency import RATE, relayed_at
 from tests.support.samples import CounterEvent, CounterReset, cause
 from tests.support.service import ServiceDatabase
 
@@ -29,6 +36,8 @@ BY = 10
 ITEMS = 20  # an append
 SECONDS = 120.0
 BARS = [Bar(measure="rate", limit=0.5, of="ratio")]
+BESIDE = [Bar(measure="rate", limit=3, of=f"peer:{DEBEZIUM}")]
+LATER = [Bar(measure=name, limit=1, of=f"peer:{DEBEZIUM}") for name in ("p50", "p99")]
 
 
 def to_public(event: CounterEvent) -> StringValue | None:
@@ -55,7 +64,15 @@ class Counting(Relay):
 
 
 async def measure(lab: Lab) -> list[Figure]:
-    """Publish a filled store, beside the same records from memory."""
+    """Publish a filled store, then at a steady rate, on a PostgreSQL that can be decoded."""
+    with LogicalPostgres() as postgres:
+        lab = replace(lab, postgres=postgres)
+        payload = StringValue(value=VALUE).SerializeToString()
+        async with outbox_on(lab, postgres, lab.sizes.relayed, payload) as outbox:
+            return [await _rates(lab, outbox, payload), await _latencies(lab, outbox)]
+
+
+async def _rates(lab: Lab, outbox: Outbox | None, payload: bytes) -> Figure:
     count = lab.sizes.relayed
     async with lab.database("bench_relay") as database, store_on(database, 8) as store:
         await fill(lab, store, count, VALUE)
@@ -79,11 +96,39 @@ async def measure(lab: Lab) -> list[Figure]:
                 cpu=meter.cpu,
             )
 
-        own, other = await lab.compared("relay: 1 KiB", ours, floor)
-    load = f"{count} messages of 1 KiB"
-    return [
-        Figure(bench=NAME, load=load, fsync=lab.fsync, ours=own, floor=other, bars=BARS)
-    ]
+        sides: dict[str, Measure] = {"ours": ours, "floor": floor}
+        if outbox is not None:
+            sides[DEBEZIUM] = partial(outbox.publish, count, payload)
+        runs = await lab.in_turn("relay: 1 KiB", sides)
+    return Figure(
+        bench=NAME,
+        load=f"{count} messages of 1 KiB",
+        fsync=lab.fsync,
+        ours=runs.pop("ours"),
+        floor=runs.pop("floor"),
+        peers=runs,
+        bars=[*BARS, *(BESIDE if outbox is not None else [])],
+    )
+
+
+async def _latencies(lab: Lab, outbox: Outbox | None) -> Figure:
+    count = max(lab.sizes.samples, int(RATE * lab.sizes.open_seconds))
+    payload = StringValue(value=REMARK).SerializeToString()
+    async with lab.database("bench_relaying") as database:
+        relay = partial(Relay, to_public=to_public, service="bench", source=SOURCE)
+        ours = partial(relayed_at, lab, database, relay, count)
+        sides: dict[str, Measure] = {"ours": ours}
+        if outbox is not None:
+            sides[DEBEZIUM] = partial(outbox.steady, count, payload)
+        runs = await lab.in_turn("relay: from a commit to Kafka", sides)
+    return Figure(
+        bench=NAME,
+        load=f"{RATE} events/s, from commit to Kafka",
+        fsync=lab.fsync,
+        ours=runs.pop("ours"),
+        peers=runs,
+        bars=LATER if outbox is not None else [],
+    )
 
 
 async def _relayed(lab: Lab, database: ServiceDatabase, store: Store, topic: str) -> Run:

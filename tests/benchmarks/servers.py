@@ -35,6 +35,8 @@ JVM = ("-Xms1g", "-Xmx1g", "-XX:+UseG1GC")
 class DurablePostgres(Postgres):
     """A cluster that may lose nothing, on a disk; with *delay_ms* on a slower one."""
 
+    settings = SETTINGS
+
     def __init__(self, delay_ms: float = 0) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="pg-", dir=durable_folder()))
         self._server = None
@@ -45,15 +47,20 @@ class DurablePostgres(Postgres):
         self._server = get_server(self._folder, cleanup_mode="delete", start=False)
         self._server.ensure_pgdata_inited()
         with (self._folder / "postgresql.conf").open("a") as settings:
-            settings.writelines(f"{name} = {value}\n" for name, value in SETTINGS.items())
+            settings.writelines(
+                f"{name} = {value}\n" for name, value in self.settings.items()
+            )
         if not self._delay_ms:
-            self._server.start()
+            self._run()
             return
         shim = build(self._folder, self._delay_ms)
         with _environment("LD_PRELOAD", str(shim)):
             self._server.start()
         if not is_loaded(self.pid, shim):
             raise NoShimError("the shim is not loaded: this system ignores LD_PRELOAD")
+
+    def _run(self) -> None:
+        self._server.start()
 
     @property
     def pid(self) -> int:

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.benchmarks.__main__ import MEASURES, NEED_KAFKA, PAGE, read
+from tests.benchmarks.benches import CURVED, MEASURES, NEED_KAFKA
+from tests.benchmarks.curve_wording import CURVES
 from tests.benchmarks.figures import (
     Bar,
     Figure,
@@ -18,7 +19,14 @@ from tests.benchmarks.figures import (
     percentile,
 )
 from tests.benchmarks.page import page, table
-from tests.benchmarks.wording import BENCHES
+from tests.benchmarks.report import (
+    PAGE,
+    PICTURES,
+    REPORT,
+    pictures,
+    read,
+)
+from tests.benchmarks.wording import BENCHES, CURVES_ONLY
 
 ALL_THERE = Tally(expected=10, found=10, distinct=10)
 
@@ -36,13 +44,19 @@ def test_the_page_is_generated_from_the_figures() -> None:
     assert PAGE.read_text("utf-8") == page(read()), "run: python -m tests.benchmarks --page"
 
 
+def test_the_pictures_are_drawn_from_the_figures() -> None:
+    drawn = {path.name: path.read_text("utf-8") for path in PICTURES.glob("*.svg")}
+    assert drawn == pictures(read()), "run: python -m tests.benchmarks --page"
+
+
 def test_every_bench_has_its_words_on_the_page() -> None:
-    assert list(BENCHES) == list(MEASURES)
+    assert [*BENCHES, *CURVES_ONLY] == list(MEASURES)
     assert MEASURES.keys() >= NEED_KAFKA
+    assert sorted(name for names in CURVED.values() for name in names) == sorted(CURVES)
 
 
 def test_no_published_run_lost_or_repeated_an_event() -> None:
-    assert not [figure for figure in read().figures if figure.wrong]
+    assert not read().wrong
 
 
 def test_only_what_is_applied_once_may_not_repeat() -> None:
@@ -132,3 +146,38 @@ def test_what_only_ours_has_stands_beside_no_floor() -> None:
 )
 def test_a_number_says_no_more_than_it_knows(value: float, expected: str) -> None:
     assert number(value) == expected
+
+
+def test_a_peer_has_a_line_and_a_bar_of_its_own() -> None:
+    bars = [
+        Bar(measure="rate", limit=0.6, of="ratio"),
+        Bar(measure="rate", limit=3, of="peer:other"),
+        Bar(measure="rate", limit=6, of="peer:nowhere"),
+    ]
+    figure = Figure(
+        bench="append",
+        load="l",
+        fsync="native",
+        ours=[_run(900)],
+        floor=[_run(1_000)],
+        peers={"other": [_run(300)]},
+        bars=bars,
+    )
+    report = replace(read(), figures=[figure])
+
+    assert figure.peer_ratio("other", "rate") == pytest.approx(3.0)
+    assert [met for _, met in figure.judged("rate")] == [True, True, False]
+    assert "| 0.90 | ≥ 0.6 of the floor: met |" in page(report)
+    ours, theirs = "| … beside other | native | rate |  |", "| 3.00 | ≥ 3 × other: met |"
+    assert f"{ours} 300/s (300 – 300) {theirs}" in page(report)
+    assert table(report).row_count == 2
+
+
+def test_a_report_is_read_as_it_was_written() -> None:
+    figure = Figure(
+        bench="append", load="l", fsync="native", ours=[_run(9)], peers={"p": [_run(3)]}
+    )
+    report = replace(read(), figures=[figure])
+
+    again = REPORT.validate_json(REPORT.dump_json(report))
+    assert again.figures[0].peers == {"p": [_run(3)]}

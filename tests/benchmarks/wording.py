@@ -10,16 +10,25 @@ taken in the same run, in turn, on the same PostgreSQL and the same Kafka broker
 A ratio says what the promises cost; it carries over to other machines, where the figures themselves do not.
 """
 
+CURVES_ONLY = {
+    "grow-events": "Appends, followers, projections and operators, among events stored",
+    "grow-streams": "Appends among streams",
+    "grow-length": "Appends against the length of an item's history",
+    "grow-subscribers": "Alerts among subscribers",
+    "grow-partitions": "Consuming among partitions",
+}
+"""Benches whose results are curves alone."""
+
 COLUMNS = {
     "load": "what was asked for",
     "fsync": "`native`: the disk as it is; `+1 ms`: each sync of PostgreSQL made that much slower, like a cloud disk",
     "measure": "`rate` in events a second; `p50`, `p99`, `p99.9` of latency; `factor` between two loads; what else there is, below its heading",
     "ours": "median of the runs, and their range",
-    "floor": "the same of the floor",
-    "ratio": "our median over the floor's: of a rate more is better, of a latency less",
+    "floor or peer": "the same of the floor; on a line *… beside* a peer, of that peer, under the same load",
+    "ratio": "our median over the floor's or the peer's: of a rate more is better, of a latency less",
     "bar": "what we hold ourselves to; nothing fails because a machine is slow",
-    "CPU s": "CPU seconds of 10 000 events, ours / floor: Python, PostgreSQL and Kafka together, without a separate load generator",
-    "lost+repeated": "counted after every run, ours / floor, over all runs; the relay is at least once, so it may repeat",
+    "CPU s": "CPU seconds of 10 000 events, ours / floor, or the peer's: Python, PostgreSQL and Kafka together, without a separate load generator",
+    "lost+repeated": "counted after every run, ours / floor or the peer's, over all runs; the relay is at least once, so it may repeat",
 }
 
 BENCHES = {
@@ -57,10 +66,21 @@ BENCHES = {
         ),
         "a bare FastAPI handler in such a process that calls the append function with ready-made arguments.",
     ),
+    "list": (
+        "A list of very many matters",
+        (
+            "`GET /supervision/v1/matters` as an officer asks for it, 50 a page: open, of the organ or addressed to it, by due date; "
+            "beside each four open matters there is a closed one. Token, policy, query, JSON; the service in a process of its own."
+        ),
+        "the statement alone on asyncpg, its rows not even looked at.",
+    ),
     "rebuild": (
         "Rebuild of a projection",
-        "a view of one row an event built anew beside the old one, swapped in at the end.",
-        "a `COPY` of the same rows.",
+        (
+            "a view of one row an event built anew beside the old one, swapped in at the end, by a process of its own; "
+            "*peak* is the most memory that it had."
+        ),
+        "a `COPY` of the same rows, at most a million of them, from memory.",
     ),
     "verify": (
         "Verify the hash chain",
@@ -121,21 +141,23 @@ NOTES = (
 )
 
 NOT_YET = (
-    "Peers: the eventsourcing library (append), Debezium (relay), FastStream (consume).",
-    "Lists of a million items; ten thousand streams; one event to very many subscribers; an hour of churn.",
-    "Growth: curves over stored events, streams, open items, subscribers and partitions; memory of a long rebuild.",
+    "Ten thousand streams at once; one event to very many subscribers; an hour of churn.",
     "Several machines, a network between them, TLS, three Kafka brokers, a standby.",
+    "Growth of the log itself: topics far larger than memory, and how long a broker keeps them.",
 )
 
 REPRODUCE = """
 ## How to reproduce
 
 ```sh
-make bench ARGS="--fsync-delay-ms 1"                # everything, about sixteen minutes; writes this page
-make bench ARGS="--quick"                           # does it work? two minutes; writes nothing
+make bench                                          # everything, natively and at +1 ms; writes this page
+make bench ARGS="--resume"                          # the same, from where it was interrupted
+make bench ARGS="--list"                            # which benches there are, and how long each takes
+make bench ARGS="--quick"                           # does it work? writes nothing
 make bench ARGS="--only append,http"                # some of it; writes nothing
+make bench ARGS="--only rebuild,grow-events --long --write"   # ten million events; kept beside the rest
 ```
 
-The raw figures of each run are in `docs/performance/latest.json`. The slower disk needs a C compiler, Kafka needs Java and Maven
+The raw figures of each run are in `docs/performance/latest.json`, the pictures beside it. The slower disk needs a C compiler, Kafka needs Java and Maven
 (or `KAFKA_BOOTSTRAP_SERVERS`); what is missing is skipped and said.
 """

@@ -1,5 +1,6 @@
 """Reading matters over HTTP: one, always current, and the list of what concerns the caller."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -31,12 +32,12 @@ async def read(matter_id: UUID, _: Asked, parts: Given) -> dict[str, Any]:
     return detail_of(await parts.store.history(MATTER, matter_id))
 
 
-def visible(caller: Caller) -> view.Filter:
+def visible(caller: Caller) -> Sequence[view.Filter]:
     """Return what of the list *caller* may see: the organ's, the leader's, or the unit's."""
     if caller.roles & {"principal", "leader_in_charge"}:
-        return view.of_leader(caller.subject) & view.of_organ(caller.organ)
+        return view.of_leader(caller.subject, caller.organ)
     if caller.roles & SUPERVISING:
-        return view.of_organ(caller.organ) | view.addressed_to(caller.organ)
+        return view.of_organ(caller.organ), view.addressed_to(caller.organ)
     return view.of_unit(caller.unit)
 
 
@@ -50,12 +51,13 @@ async def browse(
     closed: bool = False,
 ) -> Page[Row]:
     """List matters by due date; *number* is the matter's, its source's or its document's."""
-    filters = [visible(request.caller)]
-    if number is not None:
-        filters.append(view.numbered(number))
-    elif not closed:
-        filters.append(view.still_open())
+    mine = visible(request.caller)
     async with parts.views.reading(MATTERS, paging.position) as connection:
-        place = paging.place(moment, UUID)
-        rows = await view.search(connection, *filters, after=place, limit=paging.limit + 1)
+        place, most = paging.place(moment, UUID), paging.limit + 1
+        if number is not None:
+            named = view.any_of(mine), view.numbered(number)
+            rows = await view.search(connection, *named, after=place, limit=most)
+        else:
+            statuses = view.EVERY if closed else view.OPEN
+            rows = await view.listed(connection, mine, statuses, after=place, limit=most)
     return page(rows, paging.limit, lambda row: (row.due.isoformat(), row.matter_id))

@@ -25,6 +25,6 @@ async def today(request: Asked, parts: Given) -> dict[str, Any]:
         day - timedelta(days=day.weekday()), time(0), parts.calendar.zone
     )
     async with parts.views.reading(MATTERS) as connection:
-        going = await view.search(connection, mine, view.still_open(), limit=SHOWN)
-        closed = await view.search(connection, mine, view.closed_since(monday), limit=SHOWN)
+        going = await view.listed(connection, mine, view.OPEN, limit=SHOWN)
+        closed = await view.closed_since(connection, mine, monday, SHOWN)
     return {"now": request.now, "open": going, "closed_this_week": closed}
