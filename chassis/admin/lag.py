@@ -8,35 +8,57 @@ from typing import Any
 
 from chassis.admin.showing import reason
 from chassis.parts import Parts
+from chassis.store.shards import SHARDS
 
-# One statement: whoever waits for a service to come to rest asks this all the time.
-_LAG = """
+COUNTED = 10_000
+"""Beyond so many nothing is counted one by one: a look must not cost what lies ahead."""
+
+# One statement: whoever waits for a service to come to rest asks this all the time. A limit
+# that the planner cannot know has it read the index in order, and stop.
+_LAG = f"""
+with last as (select coalesce(max(position), 0) as position from store.event)
 select (
     select coalesce(jsonb_agg(to_jsonb(found)), '[]') from (
         select name, f.owner, coalesce(f.paused, false) as paused, f.error,
-            case when f.name is null then (select count(*) from store.event)
-            else (select count(*) from feed.checkpoint c
-                join store.event e on e.shard = c.shard and e.position > c.position
-                where c.name = f.name) end as lag
-        from (select unnest($1::text[]) as name union select name from feed.follower) named
-        left join feed.follower f using (name) order by name
+            case when ahead.counted <= {COUNTED} then ahead.counted
+            else greatest(ahead.counted, last.position - ahead.reached) end as lag
+        from last, (select unnest($1::text[]) as name union select name from feed.follower) named
+        left join feed.follower f using (name)
+        cross join lateral (
+            select coalesce(sum(e.counted), 0) as counted, coalesce(max(c.position), 0) as reached
+            from (
+                select shard, position from feed.checkpoint where name = f.name
+                union all
+                select shard, 0 from generate_series(0, {SHARDS - 1}) shard where f.name is null
+            ) c
+            cross join lateral (
+                select count(*) as counted from (
+                    select 1 from store.event where shard = c.shard and position > c.position
+                    order by position limit (select {COUNTED} + 1)
+                ) next_ones
+            ) e
+        ) ahead
+        order by name
     ) found
 ) as followers, (
     select coalesce(jsonb_agg(to_jsonb(o)), '[]') from feed.consumer_offset o
     where consumer = $2
 ) as offsets, (
-    select coalesce(jsonb_object_agg(consumer, records), '{}') from (
+    select coalesce(jsonb_object_agg(consumer, records), '{{}}') from (
         select consumer, count(*) as records from feed.parked group by consumer
     ) waiting
 ) as parked, (
-    select coalesce(max(position), 0) from store.event
-) as stored, timers.*
-from (
-    select count(*) filter (where due_at <= $3 and retry_at is null) as due,
-        count(*) as armed, min(due_at) as next_due
-    from feed.timer where fired_at is null
-) timers
-"""
+    select position from last
+) as stored, (
+    select count(*) from feed.timer where fired_at is null and due_at <= $3 and retry_at is null
+) as due, (
+    select count(*) from (
+        select 1 from feed.timer where fired_at is null limit (select {COUNTED} + 1)
+    ) open_ones
+) as armed, (
+    select min(due_at) from feed.timer where fired_at is null
+) as next_due
+"""  # noqa: S608 constants of ours
 
 
 _UNREAD: Mapping[str, Any] = {"next": 0, "gap": None, "paused": False}
@@ -44,7 +66,10 @@ _UNREAD: Mapping[str, Any] = {"next": 0, "gap": None, "paused": False}
 
 @dataclass(frozen=True, slots=True)
 class FollowerLag:
-    """A follower: how many events it has still to handle, and what stops it."""
+    """A follower: how many events it has still to handle, and what stops it.
+
+    From `COUNTED` on their number is taken from the distance of positions.
+    """
 
     name: str
     lag: int
@@ -67,7 +92,10 @@ class ConsumerLag:
 
 @dataclass(frozen=True, slots=True)
 class Lag:
-    """What a service has still to do. *stored* is the position of its last event."""
+    """What a service has still to do. *stored* is the position of its last event.
+
+    Armed timers are counted up to `COUNTED`; one more stands for more.
+    """
 
     followers: list[FollowerLag]
     consumers: list[ConsumerLag]

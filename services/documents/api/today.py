@@ -26,14 +26,18 @@ async def today(request: Asked, parts: Given) -> dict[str, Any]:
     """Say what waits in the office, and what has to be answered next."""
     organ = request.caller.organ
     async with parts.views.reading(INCOMING_REGISTER) as connection:
-        counted = select(register.c.status, func.count()).where(register.c.organ == organ)
+        counted = select(register.c.status, func.count()).where(
+            register.c.organ == organ, register.c.status.in_(("received", "answered"))
+        )
         incoming = dict(
             map(tuple, await connection.execute(counted.group_by(register.c.status)))
         )
         to_instruct = await without_instruction(connection, organ)
         owed = await answers_owed(connection, organ, SHOWN)
     async with parts.views.reading(OUTGOING_REGISTER) as connection:
-        counted = select(outbox.c.status, func.count()).where(outbox.c.organ == organ)
+        counted = select(outbox.c.status, func.count()).where(
+            outbox.c.organ == organ, outbox.c.status.in_(("drafted", "sealed"))
+        )
         outgoing = dict(
             map(tuple, await connection.execute(counted.group_by(outbox.c.status)))
         )
