@@ -8,14 +8,20 @@ import time
 from typing import Any
 
 import asyncpg
+from sqlalchemy.exc import TimeoutError as NoSessionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 CONNECT_SECONDS = 10
 COMMAND_SECONDS = 30
+WAIT_SECONDS = 2  # for a session while others have them all
+RELEASE_SECONDS = 0.5  # for one whose statement was given up
+IDLE_SECONDS = 300.0  # the driver's own defaults, which a pool of our own must name
+KEPT_FOR = 50_000
 
 RETRIED = (
     OSError,
     TimeoutError,
+    NoSessionError,
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,  # asked between the server's goodbye and its hanging up
     asyncpg.PostgresConnectionError,
@@ -27,7 +33,8 @@ RETRIED = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.IdleInTransactionSessionTimeoutError,
-    asyncpg.TooManyConnectionsError,
+    asyncpg.InsufficientResourcesError,  # no disk, no memory, no connection is left
+    asyncpg.ReadOnlySQLTransactionError,  # a standby that is to be promoted
 )
 """What goes away by trying again: connection errors, time-outs, 40001, 40P01, 55P03."""
 
@@ -46,6 +53,18 @@ class Session(asyncpg.Connection):
         return ""
 
 
+class Sessions(asyncpg.Pool):
+    """A pool in which nobody waits long for a session, nor for one to be given back."""
+
+    def acquire(self, *, timeout: float | None = None) -> Any:
+        """Lend a session. Raises `TimeoutError` where others keep them all."""
+        return super().acquire(timeout=timeout or WAIT_SECONDS)
+
+    async def release(self, connection: Any, *, timeout: float | None = None) -> None:  # noqa: ASYNC109 as the driver has it
+        """Take a session back; one that does not come to rest at once is ended."""
+        await super().release(connection, timeout=timeout or RELEASE_SECONDS)
+
+
 async def connect(dsn: str, role: str | None = None) -> Session:
     """Open one session; with *role* it acts as that role, under its own login's time-outs."""
     session: Session = await asyncpg.connect(
@@ -60,15 +79,20 @@ async def connect(dsn: str, role: str | None = None) -> Session:
 
 async def open_pool(dsn: str, size: int) -> "asyncpg.Pool[asyncpg.Record]":
     """Open a pool of sessions for the append path."""
-    return await asyncpg.create_pool(
+    pool: asyncpg.Pool[asyncpg.Record] = Sessions(
         dsn,
         min_size=1,
         max_size=size,
+        max_queries=KEPT_FOR,
+        max_inactive_connection_lifetime=IDLE_SECONDS,
+        loop=None,
         connection_class=Session,
+        record_class=asyncpg.Record,
         timeout=CONNECT_SECONDS,
         command_timeout=COMMAND_SECONDS,
         server_settings={"application_name": "shuniu"},
     )
+    return await pool
 
 
 def open_engine(dsn: str, size: int, role: str | None = None) -> AsyncEngine:
@@ -83,7 +107,7 @@ def open_engine(dsn: str, size: int, role: str | None = None) -> AsyncEngine:
         pool_size=size * 2,
         max_overflow=0,
         pool_use_lifo=True,
-        pool_timeout=CONNECT_SECONDS,
+        pool_timeout=WAIT_SECONDS,
         hide_parameters=True,  # they are the text of documents
     )
 

@@ -29,6 +29,11 @@ select * from feed.parked where consumer = $1 and ($2::bigint is null or parked_
 order by parked_id limit $3
 """
 
+_HAD = """
+insert into feed.inbox (consumer, source, id)
+select $1, h ->> 'ce_source', h ->> 'ce_id' from (select $2::jsonb as h) as waiting
+where h ? 'ce_source' and h ? 'ce_id' on conflict do nothing
+"""
 _TRIED = "update feed.parked set attempts = attempts + 1 where parked_id = $1"
 
 
@@ -113,12 +118,14 @@ class Parked:
             raise NothingParkedError(parked_id)
 
     async def skip(self, parked_id: int) -> None:
-        """Drop one record; its key flows again when nothing waits any more.
+        """Drop one record, for good; its key flows again when nothing waits any more.
 
         Raises `NothingParkedError`.
         """
         async with self.pool.acquire() as connection, connection.transaction():
             row = await self._lock(connection, parked_id)
+            # Read again, from a topic's beginning for instance, it must not stop its key anew.
+            await connection.execute(_HAD, self.consumer, row["headers"])
             await connection.execute(
                 "delete from feed.parked where parked_id = $1", parked_id
             )

@@ -42,6 +42,7 @@ PARTS: Mapping[str, Mapping[str, Duties]] = {
 """The services that can be run in parts: each part's name and duties."""
 
 STOP_SECONDS = 5.0
+READY_SECONDS = 1.0
 
 
 class PortTakenError(Exception):
@@ -209,7 +210,8 @@ async def _serving(hosted: Hosted, listening: socket.socket) -> AsyncIterator[No
         for name, running in hosted.running.items():
             faults |= running.dead
             try:
-                await running.parts.store.pool.fetchval("select 1")
+                async with asyncio.timeout(READY_SECONDS):
+                    await running.parts.store.pool.fetchval("select 1")
             except Exception as error:  # noqa: BLE001 whatever it is, it is not ready
                 faults[name] = type(error).__name__
         return faults

@@ -13,7 +13,7 @@ from chassis.http.doors import doors
 
 def admin_router(name: str) -> APIRouter:
     """Return the admin routes of service *name*."""
-    router = doors(f"/{name}/admin/v1", "admin")
+    router = doors(f"/{name}/admin/v1", "admin", patient=True)
     reading_routes(router)
     acting_routes(router)
     return router

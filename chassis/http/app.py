@@ -11,9 +11,12 @@ from opentelemetry.propagate import extract
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from chassis.http.admission import Admitting
 from chassis.http.errors import install
 from chassis.http.problems import language_of, problem
 from chassis.telemetry import REQUESTS, SECONDS, trace_id, tracer
+
+HUNG_UP = "the handler is closed"  # uvloop's words: who asked does not hear us any more
 
 
 def build(name: str, title: str, routers: Sequence[APIRouter], most_bytes: int) -> FastAPI:
@@ -30,6 +33,7 @@ def build(name: str, title: str, routers: Sequence[APIRouter], most_bytes: int) 
         app.include_router(router)
     install(app)
     app.add_middleware(Bounded, most=most_bytes)
+    app.add_middleware(Admitting)
     app.add_middleware(Observed, name=name)  # outermost: what is refused is seen as well
     return app
 
@@ -124,7 +128,11 @@ class Observed:
                         *message["headers"],
                         (b"trace-id", (trace_id() or "").encode()),
                     ]
-                await send(message)
+                try:
+                    await send(message)
+                except RuntimeError as error:
+                    if HUNG_UP not in str(error):
+                        raise
 
             try:
                 await self._app(scope, receive, sending)

@@ -1,5 +1,6 @@
 """The guarded route: authenticated and authorised before its body is even parsed."""
 
+import asyncio
 import hashlib
 import re
 from collections.abc import Callable, Coroutine
@@ -28,6 +29,10 @@ KEY = re.compile(r"^[\x21-\x7e]{1,200}$")
 SHOWN = re.compile(r"^[\x21-\x7e]{1,200}$")
 JSON = re.compile(r"^application/(?:[\w.+-]+\+)?json\s*(?:;|$)", re.ASCII | re.IGNORECASE)
 VERSION = re.compile(r'^(?:W/)?"(\d{1,18})"$')
+ANSWER_SECONDS = 2.5
+PATIENT_SECONDS = 25.0
+
+_left_behind: set[asyncio.Task[Response]] = set()
 
 
 @dataclass(slots=True)
@@ -66,7 +71,12 @@ class Door:
 
 
 class GuardedRoute(APIRoute):
-    """Lets in only who may: an endpoint without `@allows` lets in nobody."""
+    """Lets in only who may: an endpoint without `@allows` lets in nobody.
+
+    What takes longer than *seconds* is given up, 503: asked again under its key, it is done once.
+    """
+
+    seconds = ANSWER_SECONDS
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Wrap FastAPI's handler with the guard."""
@@ -93,17 +103,42 @@ class GuardedRoute(APIRoute):
             return await handle(request)
 
         async def answered(request: Request) -> Response:
+            work = asyncio.ensure_future(guarded(request))
             try:
-                return await guarded(request)
+                async with asyncio.timeout(self.seconds):
+                    return await asyncio.shield(work)
             except Exception as error:  # noqa: BLE001 each becomes a problem document
                 return respond(request, error)
+            finally:
+                _leave_behind(work)
 
         return answered
 
 
-def doors(prefix: str, tag: str) -> APIRouter:
+class PatientRoute(GuardedRoute):
+    """A guarded route for what takes its time."""
+
+    seconds = PATIENT_SECONDS
+
+
+def doors(prefix: str, tag: str, *, patient: bool = False) -> APIRouter:
     """Return a router whose routes are all guarded."""
-    return APIRouter(prefix=prefix, tags=[tag], route_class=GuardedRoute)
+    kind = PatientRoute if patient else GuardedRoute
+    return APIRouter(prefix=prefix, tags=[tag], route_class=kind)
+
+
+def _leave_behind(work: "asyncio.Task[Response]") -> None:
+    """End *work* where it goes on, without waiting: a dead connection's end takes seconds."""
+    if not work.done():
+        work.cancel()
+        _left_behind.add(work)
+        work.add_done_callback(_forget)
+
+
+def _forget(work: "asyncio.Task[Response]") -> None:
+    _left_behind.discard(work)
+    if not work.cancelled():
+        work.exception()  # nobody waits for it any more, and the log need not hear of it
 
 
 def path_id(request: Request, name: str) -> UUID:

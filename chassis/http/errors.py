@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from chassis.auth import DeniedError, UnauthenticatedError
 from chassis.database import retryable
@@ -141,6 +142,10 @@ def respond(request: Request, error: Exception) -> JSONResponse:  # noqa: C901, 
             return problem(404, "not-found", detail, language=language)
         case RequestValidationError():
             return _invalid(error, language)
+        case ClientDisconnect():  # nobody reads it
+            return problem(
+                400, "malformed", DETAILS["malformed"][english], language=language
+            )
         case HTTPException():
             slug = SLUGS.get(error.status_code, "malformed")
             headers = dict(error.headers or {})

@@ -8,6 +8,7 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from chassis.rpc.doors import RpcService
+from chassis.rpc.reading import Reading
 
 MAX_MESSAGE_BYTES = 262_144
 CONNECTION_AGE_SECONDS = 1_800
@@ -58,7 +59,7 @@ async def open_server(
 
     Raises `OSError` when the port is taken.
     """
-    server = grpc.aio.server(options=list(options))
+    server = grpc.aio.server(options=list(options), interceptors=[Reading()])
     names = [health.SERVICE_NAME, reflection.SERVICE_NAME]
     probe = health.aio.HealthServicer()
     health_pb2_grpc.add_HealthServicer_to_server(probe, server)

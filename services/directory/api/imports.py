@@ -21,7 +21,7 @@ from services.directory.api.files import (
 from services.directory.api.lines import Problem
 from services.directory.handlers import carry_out, plan
 
-router = doors("/directory/v1/imports", "directory 机构人员")
+router = doors("/directory/v1/imports", "directory 机构人员", patient=True)
 
 
 class ImportContent(Body):
