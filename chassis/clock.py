@@ -1,8 +1,10 @@
 """Business time. Leases, tokens and retries use machine time instead."""
 
 import asyncio
+import math
+import time
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 import asyncpg
@@ -10,6 +12,7 @@ import asyncpg
 from chassis.database import connect, retryable
 
 AGAIN_SECONDS = 0.25
+FRESH_SECONDS = 5.0
 
 
 class Clock(Protocol):
@@ -21,11 +24,47 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """The machine's clock: what production uses."""
+    """The machine's clock: for one process that shares its time with nobody."""
 
     async def now(self) -> datetime:
         """Return the machine's time."""
         return datetime.now(UTC)  # noqa: TID251 the one place that asks the machine
+
+
+class DatabaseClock:
+    """PostgreSQL's clock, which every instance asks: what production uses.
+
+    A machine whose own clock is wrong fires no deadline early and dates nothing wrongly.
+    The answer is carried on for a few seconds by a count that nobody can set; while the
+    database is away, for as long as that takes. It never goes back.
+    """
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+        self._pool = pool
+        self._known: tuple[datetime, float] | None = None
+        self._asked = -math.inf
+        self._last = datetime.min.replace(tzinfo=UTC)
+
+    async def now(self) -> datetime:
+        """Return the database's time. Raises what the driver raises until it once answered."""
+        if self._known is None or time.monotonic() - self._asked > FRESH_SECONDS:
+            await self._ask()
+        if self._known is None:
+            raise AssertionError("it was asked, and answered")
+        moment, since = self._known
+        elapsed = timedelta(seconds=time.monotonic() - since)
+        self._last = max(self._last, moment + elapsed)
+        return self._last
+
+    async def _ask(self) -> None:
+        self._asked = time.monotonic()
+        try:
+            moment: datetime = await self._pool.fetchval("select clock_timestamp()")
+        except Exception as error:
+            if self._known is None or not retryable(error):
+                raise
+        else:
+            self._known = moment.astimezone(UTC), time.monotonic()
 
 
 class VirtualClock:

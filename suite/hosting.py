@@ -12,7 +12,7 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chassis.calendars import load_calendar
-from chassis.clock import Clock, SystemClock, VirtualClock, listen
+from chassis.clock import Clock, DatabaseClock, SystemClock, VirtualClock, listen
 from chassis.database import open_pool
 from chassis.http.app import build, probes
 from chassis.keys import StoredKeyRing
@@ -88,7 +88,7 @@ async def hosting(settings: Settings, names: Sequence[str]) -> AsyncIterator[Hos
         log = await _log(settings, stack)
         keys = await open_pool(settings.dsn("keys"), 2)
         stack.push_async_callback(keys.close)
-        clock: Clock = SystemClock()
+        clock: Clock = DatabaseClock(keys)
         if settings.profile == "demo":
             clocks = await open_pool(settings.dsn("clock"), 4)
             stack.push_async_callback(clocks.close)
