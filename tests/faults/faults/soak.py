@@ -1,4 +1,4 @@
-"""F27, F28: two faults at once, and an hour of faults that chance chooses."""
+"""F28: an hour of faults that chance chooses."""
 
 import asyncio
 from collections.abc import Sequence
@@ -11,39 +11,21 @@ if TYPE_CHECKING:
     from tests.faults.lab import Lab
 
 ALL = frozenset(f"I{n}" for n in range(1, 12))
-OF_PROCESSES = frozenset({"F1", "F2", "F3"})
-OF_OTHERS = frozenset({"F6", "F7", "F9", "F11"})
 DAY = 86_400.0
 ONE_SECONDS = 180.0
 CALM_SECONDS = (5.0, 20.0)
 AFTER_EACH = 20
 
 
-def _short(ids: frozenset[str] | None = None) -> list[Fault]:
+def _short() -> list[Fault]:
     """Return the faults of the short tier that leave a world in which others can be run."""
     from tests.faults.known import all_faults  # noqa: PLC0415 we are among them
 
     return [
         fault
         for fault in all_faults()
-        if fault.tier is Tier.SHORT
-        and fault.brokers == 1
-        and not fault.ends_lab
-        and (ids is None or fault.id in ids)
+        if fault.tier is Tier.SHORT and fault.brokers == 1 and not fault.ends_lab
     ]
-
-
-async def _pair(lab: "Lab", chance: Random) -> None:
-    """Do what happens to a process and what happens to what it needs, at the same time."""
-    pair = chance.choice(_short(OF_PROCESSES)), chance.choice(_short(OF_OTHERS))
-    lab.note(f"together: {' and '.join(fault.name for fault in pair)}")
-    async with asyncio.TaskGroup() as tasks:
-        for fault in pair:
-            tasks.create_task(_do(fault, lab, Random(chance.random())))  # noqa: S311 repeatable
-
-
-async def _do(fault: Fault, lab: "Lab", chance: Random) -> None:
-    await fault.inject(lab, chance)
 
 
 async def _soak(lab: "Lab", chance: Random) -> None:
@@ -67,13 +49,6 @@ async def _soak(lab: "Lab", chance: Random) -> None:
 
 
 FAULTS: Sequence[Fault] = (
-    Fault(
-        id="F27",
-        variant="pair",
-        told="a process dies while what it needs fails as well: which two, the seed chooses",
-        invariants=frozenset({"I1", "I2", "I3", "I4", "I5", "I6", "I10", "I11"}),
-        inject=_pair,
-    ),
     Fault(
         id="F28",
         variant="soak",
