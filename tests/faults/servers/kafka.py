@@ -1,15 +1,14 @@
 """Kafka of one broker or of three, with a listener of its own for everyone who comes by a link."""
 
 import base64
-import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Self
 from uuid import uuid4
 
 from tests.faults.servers.broker import READY_SECONDS, Broker, BrokerError, brokers_known
+from tests.faults.servers.folders import own_folder
 from tests.faults.servers.ports import HOST, free_ports
 
 FEWEST_IN_SYNC = 2  # of three: one of them may be away
@@ -109,7 +108,7 @@ class Kafka:
 
     def _make(self) -> None:
         self.brokers = [
-            Broker(Path(tempfile.mkdtemp(prefix="fault-kafka-")), self._settings(n), port)
+            Broker(own_folder("kafka"), self._settings(n), port)
             for n, port in enumerate(self._direct)
         ]
         cluster = base64.urlsafe_b64encode(uuid4().bytes).rstrip(b"=").decode()

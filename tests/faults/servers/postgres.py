@@ -4,7 +4,6 @@ import contextlib
 import shutil
 import signal
 import subprocess
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Self
 
 from tests.faults.servers import family
 from tests.faults.servers.disk import Disk
+from tests.faults.servers.folders import own_folder
 from tests.faults.servers.installation import (
     PROGRAMS,
     PostgresError,
@@ -42,7 +42,7 @@ class Postgres:
 
     def __init__(self) -> None:
         self.address: tuple[str, int] = (HOST, free_ports(1)[0])
-        self.folder = Path(tempfile.mkdtemp(prefix="fault-pg-"))
+        self.folder = own_folder("pg")
         self.folder.chmod(0o755)  # where we are root its data are another user's
         self.disk = Disk(self.folder / "data")
         self.wal_disk = Disk(self.folder / "wal")
