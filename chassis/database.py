@@ -5,7 +5,8 @@ dies with every connection that was there when it was made (see `chassis.feed.ta
 """
 
 import time
-from typing import Any
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeAlias
 
 import asyncpg
 from sqlalchemy.exc import TimeoutError as NoSessionError
@@ -37,6 +38,10 @@ RETRIED = (
     asyncpg.ReadOnlySQLTransactionError,  # a standby that is to be promoted
 )
 """What goes away by trying again: connection errors, time-outs, 40001, 40P01, 55P03."""
+
+
+Opened: TypeAlias = Callable[[Any], Coroutine[Any, Any, None]]
+"""What is done with a new session before anybody has it."""
 
 
 class Session(asyncpg.Connection):
@@ -77,8 +82,10 @@ async def connect(dsn: str, role: str | None = None) -> Session:
     return session
 
 
-async def open_pool(dsn: str, size: int) -> "asyncpg.Pool[asyncpg.Record]":
-    """Open a pool of sessions for the append path."""
+async def open_pool(
+    dsn: str, size: int, opened: Opened | None = None
+) -> "asyncpg.Pool[asyncpg.Record]":
+    """Open a pool of sessions for the append path; *opened* may refuse a new one."""
     pool: asyncpg.Pool[asyncpg.Record] = Sessions(
         dsn,
         min_size=1,
@@ -86,6 +93,7 @@ async def open_pool(dsn: str, size: int) -> "asyncpg.Pool[asyncpg.Record]":
         max_queries=KEPT_FOR,
         max_inactive_connection_lifetime=IDLE_SECONDS,
         loop=None,
+        init=opened,
         connection_class=Session,
         record_class=asyncpg.Record,
         timeout=CONNECT_SECONDS,
@@ -95,15 +103,28 @@ async def open_pool(dsn: str, size: int) -> "asyncpg.Pool[asyncpg.Record]":
     return await pool
 
 
-def open_engine(dsn: str, size: int, role: str | None = None) -> AsyncEngine:
-    """Open SQLAlchemy's engine over the same sessions, for read models and followers.
+def open_engine(
+    dsn: str, size: int, role: str | None = None, opened: Opened | None = None
+) -> AsyncEngine:
+    """Open SQLAlchemy's engine over such sessions, for read models and followers.
 
     Those beyond *size* are kept as well, the last used first: a session that is opened when it
     is wanted is too young for the feed's proofs, and costs more than what it is wanted for.
     """
+
+    async def create() -> Session:
+        session = await connect(dsn, role)
+        if opened is not None:
+            try:
+                await opened(session)
+            except BaseException:
+                session.terminate()
+                raise
+        return session
+
     return create_async_engine(
         "postgresql+asyncpg://",
-        async_creator=lambda: connect(dsn, role),
+        async_creator=create,
         pool_size=size * 2,
         max_overflow=0,
         pool_use_lifo=True,

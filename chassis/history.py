@@ -1,7 +1,8 @@
 """One history: a store whose past others have seen must not go on as if it had another.
 
 A restored backup or an asynchronous promotion hands out positions again. Start-up refuses
-when the database itself shows it; `shuniu admin new-epoch` resolves it.
+when the database or the log shows it, a running process when it knows better itself
+(`chassis.past`); `shuniu admin new-epoch` resolves it.
 """
 
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from uuid import UUID
 import asyncpg
 
 from chassis.log import Log
+from chassis.past import DivergedError
 
 _BEHIND = """
 select s.last_value, coalesce((select max(position) from store.event), 0) as stored,
@@ -20,10 +22,6 @@ from store.event_position_seq s
 _NEW_EPOCH = """
 update store.store set epoch = gen_random_uuid() returning epoch
 """
-
-
-class DivergedError(Exception):
-    """The store's past is not the one that its followers or the log have seen."""
 
 
 async def expect_one_history(pool: "asyncpg.Pool[asyncpg.Record]") -> str:

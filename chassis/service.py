@@ -35,6 +35,7 @@ from chassis.log import Log
 from chassis.measure import measure
 from chassis.parked import NothingParkedError, Waiting
 from chassis.parts import Parts, policies_of
+from chassis.past import Past
 from chassis.projection import Projecting, Projection, Rebuilding, begin_rebuild
 from chassis.publishing import relays_of, source_of, topics_of
 from chassis.reactions import Reactions
@@ -177,10 +178,11 @@ async def open_service(
     duties: Duties = ALL,
 ) -> Running:
     """Open the parts of a service. Raises `DivergedError` when its history is not one."""
-    pool = await open_pool(settings.dsn(service.name), settings.pool_size)
-    engine = open_engine(settings.dsn(service.name), settings.pool_size)
+    past, dsn = Past(), settings.dsn(service.name)
+    pool = await open_pool(dsn, settings.pool_size, past.check)
+    engine = open_engine(dsn, settings.pool_size, opened=past.check)
     epoch = await expect_one_history(pool)
-    store = Store(pool, [*service.categories, AUDIT], epoch, keys)
+    store = Store(pool, [*service.categories, AUDIT], epoch, keys, past)
     source = source_of(service.name, settings.deployment)
     if topics := topics_of(service):
         await log.create(topics)

@@ -14,7 +14,7 @@ from suite.acts.score import SCORES
 from suite.alerts import Watch
 from suite.client import Client
 from suite.driver import Driver, StuckError
-from suite.hosting import until_signalled
+from suite.ending import until_signalled
 from suite.local import Local, Ports, local_suite
 from suite.outcomes import outcomes, written
 from suite.play import Play, Result, Stage

@@ -2,9 +2,7 @@
 
 import asyncio
 import contextlib
-import signal
 import socket
-import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
@@ -130,19 +128,6 @@ async def hosting(settings: Settings, names: Sequence[str]) -> AsyncIterator[Hos
         hosted.http_port = listening.getsockname()[1]
         await stack.enter_async_context(_serving(hosted, listening))
         yield hosted
-
-
-async def until_signalled(*, bound: bool = False) -> None:
-    """Wait for Ctrl-C or SIGTERM; *bound* to whoever started us, for their end as well."""
-    loop = asyncio.get_running_loop()
-    stopped = asyncio.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, stopped.set)
-    if bound:  # they hold the other end of our standard input
-        loop.add_reader(sys.stdin.fileno(), stopped.set)
-    await stopped.wait()
-    if bound:
-        loop.remove_reader(sys.stdin.fileno())
 
 
 def _duties(settings: Settings, name: str) -> Duties:

@@ -90,6 +90,8 @@ async def read(
             if not batch:
                 raise
             break
+    if batch:
+        store.past.saw(batch[-1].position, batch[-1].event_id)
     if len(batch) < len(rows) or len(rows) == most:
         last = batch[-1].position
         upto = {s: max(cursor.positions[s], min(at, last)) for s, at in upto.items()}

@@ -18,6 +18,7 @@ from chassis.http.lists import CursorError
 from chassis.http.problems import language_of, problem
 from chassis.keys import SubjectErasedError
 from chassis.parked import NothingParkedError
+from chassis.past import DivergedError
 from chassis.store import ConflictError, DifferentRequestError, StaleVersionError
 from chassis.views import NotYetError
 from chassis.workdays import CalendarError
@@ -167,7 +168,7 @@ def respond(request: Request, error: Exception) -> JSONResponse:  # noqa: C901, 
                 else "事件日志暂不可用，请稍后再试。"
             )
             return problem(503, "unavailable", detail, language=language, headers=RETRY)
-        case _ if retryable(error):
+        case _ if retryable(error) or isinstance(error, DivergedError):
             detail = (
                 "the database is busy: try again" if english else "数据库繁忙，请稍后再试。"
             )

@@ -12,6 +12,7 @@ import asyncpg
 from chassis.codec import Codec
 from chassis.domain import Aggregate, Category, Event, RefusedError
 from chassis.keys import KeyRing
+from chassis.past import Past
 from chassis.store.access import Alone, Together
 from chassis.store.append import StaleStreamError, executed
 from chassis.store.cause import Cause, Executed
@@ -47,9 +48,12 @@ class Store:
         categories: Iterable[Category[Any, Any, Any]],
         epoch: str,
         keys: KeyRing | None = None,
+        past: Past | None = None,
     ) -> None:
         self.pool = pool
         self.epoch = epoch
+        self.past = past or Past()
+        self.past.begins(epoch)
         self.appended = asyncio.Event()
         self._together = Together(pool, epoch)
         self._registry = Registry()
@@ -183,6 +187,8 @@ class Store:
         result = await transaction.append(item_id, facts)
         self.appended.set()
         if not result.repeated:
+            if last := transaction.last_event_id:
+                self.past.saw(max(at for _, at in result.position.shards), last)
             await transaction.snapshot(SNAPSHOT_EVERY)
         return result
 

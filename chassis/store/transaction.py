@@ -77,6 +77,12 @@ class Transaction:
             loaded.state = loaded.state.evolve(event)
         return loaded.state
 
+    @property
+    def last_event_id(self) -> UUID | None:
+        """The event that takes the last position of all that was decided."""
+        streams = sorted(stream for stream, staged in self.staged.items() if staged.events)
+        return self.staged[streams[-1]].event_ids[-1] if streams else None
+
     async def append(self, item_id: UUID, facts: dict[str, str]) -> Executed:
         """Append everything that was decided, with *facts* of the main stream's outcome."""
         staged = self.staged.get(self._main)

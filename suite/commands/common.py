@@ -24,7 +24,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.text import Text
 
-from chassis.history import DivergedError
+from chassis.past import DivergedError
 from chassis.policies import PolicyError
 from chassis.workdays import CalendarError
 from suite import faults

@@ -15,7 +15,8 @@ from chassis.settings import Settings
 from chassis.telemetry import configure
 from suite.client import Client
 from suite.commands.common import LocalState, UsageError, console, run
-from suite.hosting import PARTS, SERVICES, hosting, migrate_all, until_signalled
+from suite.ending import until_ended, until_signalled
+from suite.hosting import PARTS, SERVICES, hosting, migrate_all
 from suite.local import SAMPLE, Ports, local_suite
 from suite.organisation import import_where_empty
 from suite.reaching import issuer_of
@@ -98,7 +99,7 @@ async def _serve(names: list[str], part: str | None = None, *, bound: bool = Fal
         say_up = f"{', '.join(names)}: HTTP {settings.http_host}:{hosted.http_port}"
         console().print(f"{say_up}   gRPC {settings.grpc_host}:{hosted.grpc_port}")
         settle()
-        await until_signalled(bound=bound)
+        await until_ended(hosted, bound=bound)
 
 
 def serve(

@@ -1,0 +1,55 @@
+"""What a process has seen of its store, and whether that is still so.
+
+A backup that is restored, or a standby that is promoted too early, cuts every session. So
+each new one is asked whether the last event that we know to be committed is still there.
+"""
+
+import asyncio
+from typing import Any
+from uuid import UUID
+
+_THERE = """
+select (select epoch from store.store)::text as epoch,
+       exists (select from store.event where position = $1 and event_id = $2) as there
+"""
+
+
+class DivergedError(Exception):
+    """The store's past is not the one that its followers, the log or we have seen."""
+
+
+class Past:
+    """One process's knowledge of one store. *diverged* is set once that knowledge is wrong."""
+
+    def __init__(self) -> None:
+        self.diverged = asyncio.Event()
+        self.why = ""
+        self._epoch: str | None = None
+        self._last: tuple[int, UUID] | None = None
+
+    def begins(self, epoch: str) -> None:
+        """Remember under which epoch we started."""
+        self._epoch = epoch
+
+    def saw(self, position: int, event_id: UUID) -> None:
+        """Remember an event that is committed."""
+        if self._last is None or position > self._last[0]:
+            self._last = position, event_id
+
+    async def check(self, session: Any) -> None:
+        """Raise `DivergedError` where a new *session* leads to another past."""
+        if self._last is None:
+            return
+        position, event_id = self._last
+        row = await session.fetchrow(_THERE, position, event_id)
+        if row["epoch"] != self._epoch:
+            self.why = "a new epoch was declared while this process ran: it starts again"
+        elif not row["there"]:
+            self.why = (
+                f"event {position}, which this process knows to be committed, is not in the "
+                "store any more: an older copy of the database came back; run "
+                "`shuniu admin new-epoch`"
+            )
+        if self.why:
+            self.diverged.set()
+            raise DivergedError(self.why)
