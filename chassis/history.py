@@ -19,6 +19,9 @@ select s.last_value, coalesce((select max(position) from store.event), 0) as sto
        (select epoch from store.store) as epoch
 from store.event_position_seq s
 """
+_OFFSETS = """
+select topic, partition, next, resets from feed.consumer_offset where consumer = $1
+"""
 _NEW_EPOCH = """
 update store.store set epoch = gen_random_uuid() returning epoch
 """
@@ -66,6 +69,33 @@ async def expect_log_to_agree(
         raise DivergedError(
             f"{len(told) - known} of the last events in the log are not in the store: "
             "an older copy of the database was restored; run `shuniu admin new-epoch`"
+        )
+
+
+def note_of(epoch: str, resets: int) -> str:
+    """Return what the log is told beside an offset: of which past it is."""
+    return f"{epoch}/{resets}"
+
+
+async def expect_offsets_to_agree(
+    pool: "asyncpg.Pool[asyncpg.Record]", log: Log, consumer: str, epoch: str
+) -> None:
+    """Refuse to go on where *consumer* was further than its store says. Raises `DivergedError`.
+
+    That is how a service which tells no log of events is known by it. What was said under an
+    earlier epoch, or before somebody set the consumer back on purpose, is settled.
+    """
+    told = await log.told(consumer)
+    rows = await pool.fetch(_OFFSETS, consumer)
+    behind = []
+    for row in rows:
+        offset, note = told.get((row["topic"], row["partition"]), (0, ""))
+        if offset > row["next"] and note == note_of(epoch, row["resets"]):
+            behind.append(f"{row['topic']}/{row['partition']}")
+    if behind:
+        raise DivergedError(
+            f"{consumer} had read further in {behind[0]} than the store says: an older copy "
+            "of the database was restored; run `shuniu admin new-epoch`"
         )
 
 

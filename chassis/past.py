@@ -42,14 +42,20 @@ class Past:
             return
         position, event_id = self._last
         row = await session.fetchrow(_THERE, position, event_id)
+        why = ""
         if row["epoch"] != self._epoch:
-            self.why = "a new epoch was declared while this process ran: it starts again"
+            why = "a new epoch was declared while this process ran: it starts again"
         elif not row["there"]:
-            self.why = (
+            why = (
                 f"event {position}, which this process knows to be committed, is not in the "
                 "store any more: an older copy of the database came back; run "
                 "`shuniu admin new-epoch`"
             )
-        if self.why:
-            self.diverged.set()
-            raise DivergedError(self.why)
+        if why:
+            raise self.ends(why)
+
+    def ends(self, why: str) -> DivergedError:
+        """Set *diverged*; return the error that says *why*."""
+        self.why = why
+        self.diverged.set()
+        return DivergedError(why)

@@ -27,7 +27,11 @@ from chassis.consumer import Consumer
 from chassis.database import open_engine, open_pool
 from chassis.feed.follower import Feed, Follower
 from chassis.feed.tailer import Tailer
-from chassis.history import expect_log_to_agree, expect_one_history
+from chassis.history import (
+    expect_log_to_agree,
+    expect_offsets_to_agree,
+    expect_one_history,
+)
 from chassis.housekeeping import keep_house
 from chassis.http import build
 from chassis.keys import KeyRing
@@ -93,7 +97,7 @@ class Running:
         subscriptions = [*replica, *service.subscriptions(parts)]
         if subscriptions:
             self.consumer = Consumer(
-                name=f"{service.name}.main",
+                name=consumer_of(service.name),
                 service=service.name,
                 subscriptions=subscriptions,
                 log=parts.log,
@@ -187,6 +191,7 @@ async def open_service(
     if topics := topics_of(service):
         await log.create(topics)
         await expect_log_to_agree(pool, log, [t.name for t in topics], source, epoch)
+    await expect_offsets_to_agree(pool, log, consumer_of(service.name), epoch)
     policies = (service.folder / "policies.cedar").read_text("utf-8")
     parts = Parts(
         name=service.name,
@@ -213,6 +218,11 @@ async def open_service(
         setattr(app.state, name, getattr(parts, name))
     app.state.parts, app.state.running = parts, running
     return running
+
+
+def consumer_of(service: str) -> str:
+    """Return the name under which *service* consumes: also its group's, in the log."""
+    return f"{service}.main"
 
 
 async def _under_way(engine: AsyncEngine, projection: Projection) -> bool:

@@ -1,6 +1,7 @@
 """The loop: read, apply once, move on; park what cannot be handled; never skip."""
 
 import asyncio
+import time
 from collections.abc import Mapping, Sequence
 
 import structlog
@@ -9,16 +10,19 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from chassis.clock import Clock
 from chassis.consumer.applying import Applying, Part, said
 from chassis.consumer.handling import Handling, passes
-from chassis.consumer.offsets import FencedError, Resumption, move, resume
+from chassis.consumer.offsets import FencedError, Resumption, move, resume, standing
 from chassis.consumer.reading import Reading
 from chassis.consumer.subscription import Subscription
+from chassis.history import expect_offsets_to_agree, note_of
 from chassis.log import Log, Place, Received, Subscriber
 from chassis.parked import Parked, Waiting
+from chassis.past import DivergedError
 from chassis.store import Store
 
 BATCH = 500
 WAIT_SECONDS = 0.5
 RETRY_SECONDS = 1.0
+LOOK_SECONDS = 2.0
 
 logger = structlog.get_logger(__name__)
 
@@ -42,6 +46,7 @@ class Consumer:
         self.parked = Parked(store.pool, name)
         self._log = log
         self._engine = engine
+        self._store = store
         self._handling = Handling(
             consumer=name,
             actor=f"system:{service}",
@@ -63,6 +68,8 @@ class Consumer:
                 await self._consume()
             except asyncio.CancelledError:
                 raise
+            except DivergedError as error:
+                raise self._store.past.ends(str(error)) from None
             except Exception as error:  # noqa: BLE001 the log or the database is away
                 logger.warning("consumer.restarts", consumer=self.name, error=said(error))
             await asyncio.sleep(RETRY_SECONDS)
@@ -85,6 +92,7 @@ class Consumer:
             self.name, list(self.subscriptions), self._take
         )
         self._subscriber = subscriber
+        looked = time.monotonic()
         try:
             while True:
                 readings = dict(self._readings)
@@ -92,22 +100,42 @@ class Consumer:
                 await self._batches(subscriber, readings, batches)
                 for reading in list(self._readings.values()):
                     await self._pass(subscriber, reading)
+                if time.monotonic() - looked > LOOK_SECONDS:
+                    await self._look(subscriber)
+                    looked = time.monotonic()
         finally:
             self._subscriber = None
             await subscriber.close()
+
+    async def _look(self, subscriber: Subscriber) -> None:
+        """Take anew what was moved, held or let go behind our back: nothing else may come."""
+        stored = await standing(self._engine, self.name)
+        moved = {
+            place
+            for place in subscriber.places
+            if place in stored and stored[place] != self._next(place)
+        }
+        if moved:
+            await self._take(subscriber, frozenset(moved))
+
+    def _next(self, place: Place) -> int | None:
+        reading = self._readings.get(place)
+        return reading.next if reading else None
 
     async def _found(self, subscriber: Subscriber, place: Place) -> Resumption:
         compacted = self.subscriptions[place[0]].compacted
         return await resume(self._engine, self.name, place, subscriber, compacted=compacted)
 
     async def _take(self, subscriber: Subscriber, places: frozenset[Place]) -> None:
+        store = self._store
+        await expect_offsets_to_agree(store.pool, self._log, self.name, store.epoch)
         for place in places:
             found = await self._found(subscriber, place)
             if found.gap is not None or found.paused:
                 self._readings.pop(place, None)
                 await subscriber.pause(place)
             else:
-                self._readings[place] = Reading(place, found.next)
+                self._readings[place] = Reading(place, found.next, found.resets)
                 await subscriber.seek(place, found.next)
             if found.gap is not None:
                 known = {"consumer": self.name, "topic": place[0], "gap": found.gap}
@@ -138,7 +166,8 @@ class Consumer:
         await self._apply(subscriber, parts)
         for reading, _ in parts:
             if self._readings.get(reading.place) is reading:
-                await subscriber.committed(reading.place, reading.next)
+                note = note_of(self._store.epoch, reading.resets)
+                await subscriber.committed(reading.place, reading.next, note)
 
     async def _apply(self, subscriber: Subscriber, parts: Sequence[Part]) -> None:
         """Apply all in one go where nothing is wrong with any, else each place by itself."""

@@ -4,6 +4,7 @@ Moved by compare-and-set, so that of several owners of one partition only one ge
 the id of the last record is kept, so that a recreated topic is noticed instead of skipped.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -17,8 +18,12 @@ _ENSURE = text(
     "values (:consumer, :topic, :partition, :next) on conflict do nothing"
 )
 _GET = text(
-    "select next, last_id, gap, paused from feed.consumer_offset "
+    "select next, last_id, gap, paused, resets from feed.consumer_offset "
     "where consumer = :consumer and topic = :topic and partition = :partition"
+)
+_STANDING = text(
+    "select topic, partition, next, gap is not null or paused as still "
+    "from feed.consumer_offset where consumer = :consumer"
 )
 _REWIND = text(
     "update feed.consumer_offset set next = :first, last_id = null "
@@ -47,12 +52,20 @@ class Resumption:
     next: int
     gap: str | None
     paused: bool
+    resets: int
 
 
 def identity(record: Received) -> str:
     """Return what tells *record* from any other: its `ce_id`, or a hash where it has none."""
     named = record.headers.get("ce_id")
     return named or sha256(record.key + b"\0" + (record.value or b"")).hexdigest()
+
+
+async def standing(engine: AsyncEngine, consumer: str) -> Mapping[Place, int | None]:
+    """Return where *consumer* stands in each place, and None where it stands still."""
+    async with engine.connect() as connection:
+        rows = await connection.execute(_STANDING, {"consumer": consumer})
+        return {(r.topic, r.partition): None if r.still else r.next for r in rows}
 
 
 async def resume(
@@ -81,17 +94,17 @@ async def resume(
         if compacted:
             first, goes_on = await _continues(subscriber, place, row.next, row.last_id)
             if goes_on:
-                return Resumption(row.next, row.gap, row.paused)
+                return Resumption(row.next, row.gap, row.paused, row.resets)
             async with engine.begin() as connection:
                 await connection.execute(_REWIND, key | {"first": first, "next": row.next})
             continue
         gap = row.gap or await _gap(subscriber, place, row.next, row.last_id)
         if gap is None or gap == row.gap:
-            return Resumption(row.next, gap, row.paused)
+            return Resumption(row.next, gap, row.paused, row.resets)
         async with engine.begin() as connection:
             given = key | {"gap": gap, "next": row.next}
             if (await connection.execute(_GAP, given)).rowcount == 1:
-                return Resumption(row.next, gap, row.paused)
+                return Resumption(row.next, gap, row.paused, row.resets)
         # Another owner moved on while we looked: what we saw is no gap any more.
 
 

@@ -14,6 +14,7 @@ class Reading:
 
     place: Place
     next: int
+    resets: int
     _fetched: float = field(default_factory=time.monotonic)
     _before: float = field(default_factory=time.monotonic)
 

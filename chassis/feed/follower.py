@@ -33,6 +33,7 @@ from chassis.store import Store, Stored
 
 BATCH = 500
 ERROR_CHARACTERS = 500
+DETAIL = "\nDETAIL:"
 PROOF_SECONDS = 0.02
 EMPTY_PERSIST_SECONDS = 1.0
 RETRY_SECONDS = 1.0
@@ -113,7 +114,8 @@ class Follower(ABC):
         elif isinstance(error, UnknownTypeError):
             said = f"waits for a newer program: {error}"
         else:
-            said = f"{type(error).__name__}: {error}"
+            # PostgreSQL's detail repeats the row: that is somebody's text.
+            said = f"{type(error).__name__}: {str(error).partition(DETAIL)[0]}"
         logger.error("follower.stopped", follower=self.name, error=type(error).__name__)
         try:
             await failed(feed.engine, self.name, said[:ERROR_CHARACTERS])

@@ -126,7 +126,7 @@ class EmbeddedSubscriber:
         row = await self._pool.fetchrow(_BEFORE, *place, offset)
         return received(row) if row else None
 
-    async def committed(self, place: Place, offset: int) -> None:
+    async def committed(self, place: Place, offset: int, note: str) -> None:
         """Do nothing: no lag tool reads this log."""
 
     async def close(self) -> None:

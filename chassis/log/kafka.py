@@ -2,10 +2,15 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import KafkaError, TopicAlreadyExistsError
+from aiokafka.errors import (
+    GroupCoordinatorNotAvailableError,
+    KafkaError,
+    TopicAlreadyExistsError,
+)
 
 from chassis.log.kafka_producer import (
     MAX_BATCH_BYTES,
@@ -18,8 +23,17 @@ from chassis.log.kafka_waiting import quietly, within
 from chassis.log.port import Place, Received, Subscriber, Taken, Topic
 
 REQUEST_SECONDS = 10.0
+COORDINATOR_SECONDS = 0.25
 TRANSACTION_SECONDS = 15.0  # nobody reads past one that was left open
 DAY_MS = 86_400_000
+
+
+async def _group_offsets(admin: AIOKafkaAdminClient, group: str) -> Any:
+    while True:
+        try:
+            return await admin.list_consumer_group_offsets(group)
+        except GroupCoordinatorNotAvailableError:  # a new cluster makes its topic first
+            await asyncio.sleep(COORDINATOR_SECONDS)
 
 
 class KafkaLog:
@@ -106,6 +120,17 @@ class KafkaLog:
                 await self.close()
                 raise
         return {(p.topic, p.partition): offset for p, offset in ends.items()}
+
+    async def told(self, group: str) -> dict[Place, tuple[int, str]]:
+        """Return the group's committed offsets, and the note beside each."""
+        async with self._one_question:
+            try:
+                admin, _ = await self._asked()
+                said = await within(_group_offsets(admin, group))
+            except BaseException:
+                await self.close()
+                raise
+        return {(p.topic, p.partition): (o.offset, o.metadata) for p, o in said.items()}
 
     async def lasts(self, topics: Sequence[str]) -> list[Received]:
         """Return the last record of every partition that has one."""

@@ -8,6 +8,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
 from aiokafka.errors import KafkaError
+from aiokafka.structs import OffsetAndMetadata
 
 from chassis.log.kafka_waiting import quietly, within
 from chassis.log.port import Place, Received, Taken
@@ -44,7 +45,7 @@ class KafkaSubscriber(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
         self._places: frozenset[Place] = frozenset()
         self._fresh: frozenset[Place] = frozenset()
         self._assigned = asyncio.Event()
-        self._uncommitted: dict[Place, int] = {}
+        self._uncommitted: dict[Place, OffsetAndMetadata] = {}
         self._committing: asyncio.Task[None] | None = None
         self._look: AIOKafkaConsumer | None = None
         self._look_lock = asyncio.Lock()
@@ -160,9 +161,9 @@ class KafkaSubscriber(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
                 self._look = look
             yield self._look
 
-    async def committed(self, place: Place, offset: int) -> None:
-        """Commit the group's offset, for lag tools: soon, and with others."""
-        self._uncommitted[place] = offset
+    async def committed(self, place: Place, offset: int, note: str) -> None:
+        """Commit the group's offset: soon, and with others."""
+        self._uncommitted[place] = OffsetAndMetadata(offset, note)
         if self._committing is None or self._committing.done():
             self._committing = asyncio.create_task(self._commit())
 

@@ -94,8 +94,11 @@ class Subscriber(Protocol):
         """Return the last record before *offset*, or None where the log keeps none."""
         ...
 
-    async def committed(self, place: Place, offset: int) -> None:
-        """Tell lag tools how far the group is. Nothing rests on it."""
+    async def committed(self, place: Place, offset: int, note: str) -> None:
+        """Tell the log how far the group is, with a *note*.
+
+        For lag tools, and as a witness: see `chassis.history.expect_offsets_to_agree`.
+        """
         ...
 
     async def close(self) -> None:
@@ -126,6 +129,13 @@ class Log(Protocol):
 
     async def ends(self, topics: Sequence[str]) -> dict[Place, int]:
         """Return, of every partition, the offset that the next record will get."""
+        ...
+
+    async def told(self, group: str) -> Mapping[Place, tuple[int, str]]:
+        """Return how far *group* said that it was, with its note.
+
+        Empty where the log keeps that in the group's own database, or not at all.
+        """
         ...
 
     async def lasts(self, topics: Sequence[str]) -> Sequence[Received]:

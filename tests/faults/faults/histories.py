@@ -15,8 +15,12 @@ BringBack = Callable[[], Awaitable[None]]
 Keep = Callable[[Lab], Awaitable[BringBack]]
 """Remember the past as it is; what it returns brings that back."""
 
-TELLING = ("documents", "supervision")
-"""Who has told the log of what an older past lacks."""
+KNOWING = {
+    "documents": "documents",
+    "supervision": "supervision",
+    "notifier-decider": "notifier",
+}
+"""Processes that can know of a lost past, by what they told the log; with their services."""
 TOPICS = [*DOCUMENTS.values(), *SUPERVISION.values()]
 SAID = "new-epoch"  # by whoever refuses to go on, of the way out
 MAILBOXES = ("notifier-decider", "notifier-streamer")
@@ -34,7 +38,6 @@ async def flagged_at_a_start(lab: Lab, keep: Keep) -> None:
         await lab.processes.kill(name)
     logs = _ends_of_logs(lab)
     await bring_back()
-    await _declared_true(lab, "notifier")  # it tells no log: nobody else can know it
     for name in names:
         await lab.processes.start(name, ready=False)
     await _settled_by_hand(lab, logs)
@@ -47,10 +50,13 @@ async def flagged_to_readers(lab: Lab, keep: Keep) -> None:
     await expect(lab, f"{HEARD} hears more", lambda: _hears(lab, kept + HEARD_MORE))
     for name in MAILBOXES:
         await lab.processes.kill(name)
-    told = len(lab.watching.gaps)
+    told, logs = len(lab.watching.gaps), _ends_of_logs(lab)
+    await asyncio.sleep(TELLING_SECONDS)  # the log was told how far the decider was
     await bring_back()
     for name in MAILBOXES:
-        await lab.processes.start(name)
+        await lab.processes.start(name, ready=False)
+    await _refused(lab, "notifier-decider", logs)
+    await _declared_true(lab, "notifier")
     await expect(
         lab,
         f"{HEARD} is told that the mailbox is another",
@@ -80,19 +86,23 @@ async def _grown_past(lab: Lab, keep: Keep) -> BringBack:
 
 async def _settled_by_hand(lab: Lab, logs: dict[str, int]) -> None:
     """Expect that they refuse to go on; then say, as an operator does, which past is true."""
-    for name in TELLING:
-        await expect(
-            lab,
-            f"{name} refuses to go on from an older past",
-            lambda name=name: _refuses(lab, name, logs[name]),  # type: ignore[misc]
-            FLAGGED_SECONDS,
-        )
-    for name in TELLING:
-        await _declared_true(lab, name)
+    for name in KNOWING:
+        await _refused(lab, name, logs)
+    for service in KNOWING.values():
+        await _declared_true(lab, service)
     for name in lab.processes.names:
         await lab.processes.until_ready(name)
     await lab.load.until(20)
     await _expect_no_position_twice(lab)
+
+
+async def _refused(lab: Lab, name: str, logs: dict[str, int]) -> None:
+    await expect(
+        lab,
+        f"{name} refuses to go on from an older past",
+        lambda: _refuses(lab, name, logs[name]),
+        FLAGGED_SECONDS,
+    )
 
 
 async def _declared_true(lab: Lab, name: str) -> None:
@@ -128,7 +138,7 @@ async def _expect_no_position_twice(lab: Lab) -> None:
 
 
 def _ends_of_logs(lab: Lab) -> dict[str, int]:
-    return {name: _log(lab, name).stat().st_size for name in TELLING}
+    return {name: _log(lab, name).stat().st_size for name in KNOWING}
 
 
 def _log(lab: Lab, name: str) -> Path:

@@ -1,4 +1,4 @@
-"""Appending several commands in one round trip."""
+"""Appending several commands in one round trip; knowing an older copy by what the log was told."""
 
 from chassis.migrations import script
 
@@ -9,6 +9,6 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Create the function."""
+    """Create the function, and count how often a consumer was set back."""
     script("append_many_v1.sql")
     script("service_0003.sql")
