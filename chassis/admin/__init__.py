@@ -13,10 +13,13 @@ from chassis.http.doors import doors
 
 def admin_router(name: str) -> APIRouter:
     """Return the admin routes of service *name*."""
-    router = doors(f"/{name}/admin/v1", "admin", patient=True)
-    reading_routes(router)
-    acting_routes(router)
-    return router
+    prefix, both = f"/{name}/admin/v1", APIRouter()
+    prompt, patient = doors(prefix, "admin"), doors(prefix, "admin", patient=True)
+    reading_routes(patient)
+    acting_routes(prompt, patient)
+    both.include_router(prompt)
+    both.include_router(patient)
+    return both
 
 
 __all__ = ["admin_router"]

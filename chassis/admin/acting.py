@@ -73,8 +73,8 @@ async def _recorded(door: Door, parts: Parts, action: str, item: str) -> None:
     await acted(parts.store, door.caller, cause, action=action, item=item)
 
 
-def acting_routes(router: APIRouter) -> None:  # noqa: C901, PLR0915 (it only lists the routes)
-    """Add the routes to *router*."""
+def acting_routes(router: APIRouter, patient: APIRouter) -> None:  # noqa: C901, PLR0915 (it only lists the routes)
+    """Add the routes: to *patient* those that may take a while."""
 
     @router.post("/followers/{name}/pause", status_code=204)
     @allows("admin.act")
@@ -111,7 +111,7 @@ def acting_routes(router: APIRouter) -> None:  # noqa: C901, PLR0915 (it only li
         await _recorded(door, parts, "projection.rebuild", name)
         return {"started": await request.app.state.running.rebuild(name)}
 
-    @router.post("/parked/{parked_id}/retry")
+    @patient.post("/parked/{parked_id}/retry")
     @allows("admin.act")
     async def retry(
         parked_id: ParkedId,
@@ -165,7 +165,7 @@ def acting_routes(router: APIRouter) -> None:  # noqa: C901, PLR0915 (it only li
         await Parked(parts.store.pool, consumer).skip(parked_id)
         return Response(status_code=204)
 
-    @router.post("/consumers/pause", status_code=204)
+    @patient.post("/consumers/pause", status_code=204)
     @allows("admin.act")
     async def hold(
         body: Partition, door: Commanded, parts: Given, request: Request
@@ -174,7 +174,7 @@ def acting_routes(router: APIRouter) -> None:  # noqa: C901, PLR0915 (it only li
         await _partition(body, door, parts, request, _HOLD, "consumer.pause", paused=True)
         return Response(status_code=204)
 
-    @router.post("/consumers/resumption", status_code=204)
+    @patient.post("/consumers/resumption", status_code=204)
     @allows("admin.act")
     async def go_on(
         body: Partition, door: Commanded, parts: Given, request: Request
@@ -183,7 +183,7 @@ def acting_routes(router: APIRouter) -> None:  # noqa: C901, PLR0915 (it only li
         await _partition(body, door, parts, request, _HOLD, "consumer.resume", paused=False)
         return Response(status_code=204)
 
-    @router.post("/consumers/gap-resolution", status_code=204)
+    @patient.post("/consumers/gap-resolution", status_code=204)
     @allows("admin.act")
     async def resolve(
         body: Partition, door: Commanded, parts: Given, request: Request
@@ -196,7 +196,7 @@ def acting_routes(router: APIRouter) -> None:  # noqa: C901, PLR0915 (it only li
         )
         return Response(status_code=204)
 
-    @router.post("/timers/firing", status_code=204)
+    @patient.post("/timers/firing", status_code=204)
     @allows("admin.act")
     async def fire(
         body: TimerName, door: Commanded, parts: Given, request: Request

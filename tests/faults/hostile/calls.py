@@ -9,15 +9,13 @@ import grpc
 
 SERVICES = ("shuniu.notifier.v1.AlertStream", "shuniu.notifier.v1.Inbox")
 METHODS = ("Tail", "Subscribe", "Ack", "Nack", "Snapshot", "Nothing", "")
-SERVED = frozenset(
-    {f"/{SERVICES[0]}/{name}" for name in ("Tail", "Subscribe", "Ack", "Nack")}
-    | {f"/{SERVICES[1]}/Snapshot"}
-)
 CALL_SECONDS = 5.0
 OURS = frozenset(
     {grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN, grpc.StatusCode.DATA_LOSS}
 )
 """What a status says is a fault of ours, whatever was sent."""
+
+RESET = "RST_STREAM"
 
 Metadata = Sequence[tuple[str, str | bytes]]
 
@@ -51,8 +49,8 @@ async def wrong_call(
                 stream: Any = channel.stream_stream(path)
                 await stream(iter([message]), metadata=metadata).read()
     except grpc.aio.AioRpcError as error:
-        if path not in SERVED and error.code() is grpc.StatusCode.INTERNAL:
-            return grpc.StatusCode.UNIMPLEMENTED  # gRPC's core resets such a call at times
+        if error.code() is grpc.StatusCode.INTERNAL and RESET in (error.details() or ""):
+            return grpc.StatusCode.UNIMPLEMENTED  # HTTP/2 itself refused it, not we
         return error.code()
     except TimeoutError:
         return None
