@@ -1,10 +1,12 @@
 """What a process has seen of its store, and whether that is still so.
 
 A backup that is restored, or a standby that is promoted too early, cuts every session. So
-each new one is asked whether the last event that we know to be committed is still there.
+each new one is asked whether the last event that we know to be committed is still there,
+and all of them now and then whether the epoch is the one we began under.
 """
 
 import asyncio
+import contextlib
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +14,10 @@ _THERE = """
 select (select epoch from store.store)::text as epoch,
        exists (select from store.event where position = $1 and event_id = $2) as there
 """
+
+
+WATCH_SECONDS = 2.0
+NOTHING = -1, UUID(int=0)
 
 
 class DivergedError(Exception):
@@ -38,14 +44,14 @@ class Past:
 
     async def check(self, session: Any) -> None:
         """Raise `DivergedError` where a new *session* leads to another past."""
-        if self._last is None:
+        if self._epoch is None:
             return
-        position, event_id = self._last
+        position, event_id = self._last or NOTHING
         row = await session.fetchrow(_THERE, position, event_id)
         why = ""
         if row["epoch"] != self._epoch:
             why = "a new epoch was declared while this process ran: it starts again"
-        elif not row["there"]:
+        elif self._last and not row["there"]:
             why = (
                 f"event {position}, which this process knows to be committed, is not in the "
                 "store any more: an older copy of the database came back; run "
@@ -53,6 +59,14 @@ class Past:
             )
         if why:
             raise self.ends(why)
+
+    async def watch(self, pool: Any) -> None:
+        """Check again and again, until *diverged*: an epoch may be declared at any time."""
+        while not self.diverged.is_set():
+            await asyncio.sleep(WATCH_SECONDS)
+            with contextlib.suppress(Exception):  # away, or diverged: who waits is told
+                async with pool.acquire() as session:
+                    await self.check(session)
 
     def ends(self, why: str) -> DivergedError:
         """Set *diverged*; return the error that says *why*."""

@@ -77,6 +77,7 @@ class Running:
 
     async def start(self, settings: Any) -> None:
         """Begin to follow and to consume, where that is this process's duty."""
+        self._spawn("past", self.parts.store.past.watch(self.parts.store.pool))
         if not self.duties.works:
             return
         service, parts = self.service, self.parts

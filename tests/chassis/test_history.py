@@ -1,5 +1,6 @@
 """One history: a store does not go on where others have seen another past."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Self
 from uuid import UUID, uuid4
@@ -7,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy.exc import DBAPIError
 
+from chassis import past
 from chassis.database import RETRIED, open_engine, open_pool
 from chassis.history import expect_log_to_agree, expect_one_history, new_epoch
 from chassis.log import Record
@@ -190,4 +192,17 @@ async def test_a_process_does_not_go_on_under_an_epoch_that_was_ended(
     await watched.append()
     await new_epoch(service_database.owner)
     assert not await watched.reaches()
+    assert "starts again" in watched.past.why
+
+
+@pytest.mark.postgres
+async def test_a_process_that_saw_nothing_learns_of_a_new_epoch_by_itself(
+    watched: Watched, service_database: ServiceDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(past, "WATCH_SECONDS", 0.05)
+    watching = asyncio.create_task(watched.past.watch(watched.pool))
+    await asyncio.sleep(0.3)
+    assert not watching.done()
+    await new_epoch(service_database.owner)
+    await asyncio.wait_for(watching, 10)
     assert "starts again" in watched.past.why
