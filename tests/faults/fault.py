@@ -20,6 +20,26 @@ class Tier(StrEnum):
     LONG = "long"
 
 
+SHORT = frozenset(
+    {
+        "F1.reply_lost",
+        "F2.checkpoint_lost",
+        "F3.handlers_done",
+        "F3.mailboxes_filled",
+        "F3.projection_cut",
+        "F6.killed",
+        "F7.killed_past_a_boundary",
+        "F9.documents_postgres_cut",
+        "F11.rewound",
+        "F11.ten_at_once",
+        "F16.real_key",
+        "F17.thousand",
+        "F20.sessions_held",
+    }
+)
+"""What `make test` runs: eight minutes at most on two cores, starting included."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fault:
     """One fault of the table. Its full name, `F6.killed`, stands in results for ever.
@@ -35,7 +55,6 @@ class Fault:
     told: str
     invariants: frozenset[str]
     inject: Inject
-    tier: Tier = Tier.LONG
     brokers: int = 1
     affected: frozenset[str] | None = None
     cut_off: frozenset[str] = frozenset()
@@ -46,3 +65,8 @@ class Fault:
     def name(self) -> str:
         """Its name in results and on the command line."""
         return f"{self.id}.{self.variant}"
+
+    @property
+    def tier(self) -> Tier:
+        """When it is run."""
+        return Tier.SHORT if self.name in SHORT else Tier.LONG

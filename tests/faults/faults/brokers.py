@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from random import Random
 
-from tests.faults.fault import Fault, Inject, Tier
+from tests.faults.fault import Fault, Inject
 from tests.faults.lab import Lab
 
 INVARIANTS = frozenset({"I1", "I2", "I3", "I4", "I5", "I6", "I7"})
@@ -60,7 +60,6 @@ FAULTS: Sequence[Fault] = (
         told="Kafka gets SIGKILL and comes back within three seconds",
         invariants=INVARIANTS,
         inject=_killed,
-        tier=Tier.SHORT,
     ),
     Fault(
         id="F6",
@@ -68,7 +67,6 @@ FAULTS: Sequence[Fault] = (
         told="Kafka stands still for 8 s, with its connections open",
         invariants=INVARIANTS,
         inject=_frozen(8),
-        tier=Tier.SHORT,
     ),
     Fault(
         id="F6",

@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaProducer
 
 from chassis.log import Received
 from tests.faults.checkers.topics import records
-from tests.faults.fault import Fault, Tier
+from tests.faults.fault import Fault
 from tests.faults.history import Outcome
 
 if TYPE_CHECKING:
@@ -104,7 +104,6 @@ FAULTS: Sequence[Fault] = [
         told="the consumers' offsets are set back, under way",
         invariants=TWICE,
         inject=_rewind,
-        tier=Tier.SHORT,
     ),
     Fault(
         id="F11",
@@ -119,6 +118,5 @@ FAULTS: Sequence[Fault] = [
         told="the same command is asked for ten times at once, under one key",
         invariants=TWICE,
         inject=_ask_at_once,
-        tier=Tier.SHORT,
     ),
 ]

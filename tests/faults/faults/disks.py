@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from random import Random
 
-from tests.faults.fault import Fault, Inject, Tier
+from tests.faults.fault import Fault, Inject
 from tests.faults.faults.operating import BrokenPromiseError
 from tests.faults.lab import Lab
 from tests.faults.servers.disk import Disk
@@ -98,7 +98,6 @@ FAULTS: Sequence[Fault] = (
         told="PostgreSQL's disk of data is full for some seconds",
         invariants=INVARIANTS,
         inject=_postgres(lambda lab: lab.postgres.server.disk, dies=False),
-        tier=Tier.SHORT,
     ),
     Fault(
         id="F14",

@@ -11,7 +11,7 @@ import grpc
 import httpx
 
 from suite.issuer import OPERATOR
-from tests.faults.fault import Fault, Inject, Tier
+from tests.faults.fault import Fault, Inject
 from tests.faults.files import Stage
 from tests.faults.hostile.calls import OURS, wrong_call
 from tests.faults.hostile.requests import Door, Request, malformed
@@ -164,7 +164,6 @@ FAULTS: Sequence[Fault] = [
         told="1 000 malformed requests, calls and sockets",
         invariants=KEPT,
         inject=many(700, 150, 150),
-        tier=Tier.SHORT,
     ),
     Fault(
         id="F17",

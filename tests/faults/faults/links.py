@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from random import Random
 from typing import TYPE_CHECKING
 
-from tests.faults.fault import Fault, Inject, Tier
+from tests.faults.fault import Fault, Inject
 
 if TYPE_CHECKING:
     from tests.faults.lab import Lab
@@ -73,7 +73,6 @@ def _fault(
     affected: str = "",
     *,
     cut_off: str = "",
-    tier: Tier = Tier.LONG,
 ) -> Fault:
     return Fault(
         id="F9",
@@ -81,7 +80,6 @@ def _fault(
         told=f"the way between {told}",
         invariants=KEPT,
         inject=inject,
-        tier=tier,
         affected=frozenset(filter(None, [affected])),
         cut_off=frozenset(filter(None, [cut_off])),
     )
@@ -94,7 +92,6 @@ def _three(
     affected: str = "",
     *,
     cut_off: str = "",
-    short: str = "",
 ) -> list[Fault]:
     """Return what can happen to one way."""
     named = {"postgres": f"{one}_postgres", "kafka": "kafka"}.get(other, f"client_{other}")
@@ -111,7 +108,6 @@ def _three(
             inject,
             affected,
             cut_off=cut_off,
-            tier=Tier.SHORT if verb == short else Tier.LONG,
         )
         for verb, (said, inject) in verbs.items()
     ]
@@ -123,7 +119,6 @@ FAULTS: Sequence[Fault] = [
         "postgres",
         "documents and PostgreSQL",
         "documents",
-        short="black_hole",
     ),
     *_three("supervision", "postgres", "supervision and PostgreSQL", "supervision"),
     *_three(

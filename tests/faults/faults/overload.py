@@ -13,7 +13,7 @@ import httpx
 
 from shuniu.notifier.v1 import alert_stream_pb2 as pb
 from shuniu.notifier.v1 import alert_stream_pb2_grpc as grpc_pb
-from tests.faults.fault import Fault, Inject, Tier
+from tests.faults.fault import Fault, Inject
 
 if TYPE_CHECKING:
     from tests.faults.lab import Lab
@@ -175,7 +175,6 @@ FAULTS: Sequence[Fault] = [
         told="ten times the load for ten seconds",
         invariants=SHED,
         inject=overloaded(10.0),
-        tier=Tier.SHORT,
     ),
     Fault(
         id="F19",
@@ -190,7 +189,6 @@ FAULTS: Sequence[Fault] = [
         told="a long transaction holds every session of a service",
         invariants=SHED,
         inject=_sessions_held,
-        tier=Tier.SHORT,
     ),
     Fault(
         id="F20",

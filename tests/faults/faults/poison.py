@@ -12,7 +12,7 @@ from aiokafka import AIOKafkaProducer
 from chassis.public import CONTENT_TYPE
 from suite.issuer import OPERATOR
 from tests.faults.clerk import command_id
-from tests.faults.fault import Fault, Tier
+from tests.faults.fault import Fault
 from tests.support.service import eventually
 
 if TYPE_CHECKING:
@@ -171,6 +171,5 @@ FAULTS: Sequence[Fault] = [
         told="poison stops a document that is worked on, until an operator takes it away",
         invariants=SOUND,
         inject=_real_key,
-        tier=Tier.SHORT,
     ),
 ]

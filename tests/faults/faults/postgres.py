@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from random import Random
 
-from tests.faults.fault import Fault, Inject, Tier
+from tests.faults.fault import Fault, Inject
 from tests.faults.faults.drawing import drawn_past_a_boundary
 from tests.faults.lab import Lab
 
@@ -76,7 +76,6 @@ FAULTS: Sequence[Fault] = (
         told="PostgreSQL is stopped in order and started again",
         invariants=INVARIANTS,
         inject=_restarted,
-        tier=Tier.SHORT,
     ),
     Fault(
         id="F7",
@@ -84,7 +83,6 @@ FAULTS: Sequence[Fault] = (
         told="PostgreSQL gets SIGKILL and comes back within two seconds",
         invariants=INVARIANTS,
         inject=_killed,
-        tier=Tier.SHORT,
     ),
     Fault(
         id="F7",
@@ -93,7 +91,6 @@ FAULTS: Sequence[Fault] = (
         "sequence: positions that were drawn are drawn again",
         invariants=INVARIANTS,
         inject=_killed_past_a_boundary,
-        tier=Tier.SHORT,
     ),
     Fault(
         id="F7",
@@ -101,7 +98,6 @@ FAULTS: Sequence[Fault] = (
         told="PostgreSQL stands still for 6 s, with its connections open",
         invariants=INVARIANTS,
         inject=_frozen(6),
-        tier=Tier.SHORT,
     ),
     Fault(
         id="F7",
@@ -116,7 +112,6 @@ FAULTS: Sequence[Fault] = (
         told="five sessions a second are terminated, for 6 s",
         invariants=INVARIANTS,
         inject=_terminated(6),
-        tier=Tier.SHORT,
     ),
     Fault(
         id="F7",

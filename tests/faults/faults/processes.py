@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from random import Random
 
-from tests.faults.fault import Fault, Inject, Tier
+from tests.faults.fault import Fault, Inject
 from tests.faults.lab import Lab
 
 INVARIANTS = frozenset({"I1", "I2", "I3", "I4", "I5", "I6"})
@@ -74,24 +74,22 @@ def _crash(
         told=f"{name} dies {told}",
         invariants=INVARIANTS,
         inject=crashed(name, point, **more),
-        tier=Tier.SHORT,
     )
 
 
-def _kill(number: str, name: str, told: str, tier: Tier = Tier.SHORT) -> Fault:
+def _kill(number: str, name: str, told: str) -> Fault:
     return Fault(
         id=number,
         variant=f"{name}_killed".replace("-", "_"),
         told=f"{told} gets SIGKILL twice at random moments",
         invariants=INVARIANTS,
         inject=killed(name),
-        tier=tier,
     )
 
 
 FAULTS: Sequence[Fault] = (
     _kill("F1", "documents", "the command API of documents"),
-    _kill("F1", "supervision", "the command API of supervision", Tier.LONG),
+    _kill("F1", "supervision", "the command API of supervision"),
     _crash(
         "F1",
         "append_open",
@@ -137,15 +135,14 @@ FAULTS: Sequence[Fault] = (
         "supervision",
         "mid_projection_batch",
     ),
-    _kill("F3", "notifier-decider", "the decider", Tier.LONG),
-    _kill("F3", "notifier-streamer", "the streamer", Tier.LONG),
+    _kill("F3", "notifier-decider", "the decider"),
+    _kill("F3", "notifier-streamer", "the streamer"),
     Fault(
         id="F5",
         variant="terminated",
         told="each process gets SIGTERM under load, and comes back",
         invariants=frozenset({"I1", "I6"}),
         inject=_terminated,
-        tier=Tier.SHORT,
     ),
     Fault(
         id="F5",

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from random import Random
 
-from tests.faults.fault import Fault, Inject, Tier
+from tests.faults.fault import Fault, Inject
 from tests.faults.faults.histories import (
     BringBack,
     flagged_at_a_start,
@@ -66,7 +66,6 @@ FAULTS: Sequence[Fault] = (
         told="PostgreSQL gets SIGKILL, and its synchronous standby is promoted",
         invariants=INVARIANTS,
         inject=_synchronous,
-        tier=Tier.SHORT,
     ),
     Fault(
         id="F8",

@@ -16,7 +16,7 @@ from chassis.feed.lease import LEASE_SECONDS
 from chassis.log.kafka import KafkaLog
 from chassis.log.port import PARTITIONS
 from suite.spread import TOPICS
-from tests.faults.fault import Fault, Tier
+from tests.faults.fault import Fault
 from tests.faults.faults.operating import act, expect, gaps, resolve_all
 from tests.faults.lab import Lab
 
@@ -87,7 +87,6 @@ FAULTS: Sequence[Fault] = (
         told="a reader's offsets are lost, Kafka's and its own: it reads a topic again",
         invariants=INVARIANTS,
         inject=_offsets_lost,
-        tier=Tier.SHORT,
     ),
 )
 

@@ -12,7 +12,7 @@ from aiokafka.errors import KafkaError
 
 from chassis.log import Place, Subscriber
 from chassis.log.kafka import KafkaLog
-from tests.faults.fault import Fault, Tier
+from tests.faults.fault import Fault
 from tests.support.service import eventually
 
 if TYPE_CHECKING:
@@ -111,14 +111,9 @@ FAULTS: Sequence[Fault] = [
             variant=name.replace("-", "_"),
             told=f"{name} is frozen past its lease and its session, replaced, and thawed",
             invariants=ZOMBIE,
-            inject=partial(_freeze, name=name, times=1 if tier is Tier.SHORT else 2),
-            tier=tier,
+            inject=partial(_freeze, name=name, times=2),
         )
-        for name, tier in (
-            ("documents", Tier.LONG),
-            ("supervision", Tier.SHORT),
-            ("notifier-decider", Tier.LONG),
-        )
+        for name in ("documents", "supervision", "notifier-decider")
     ),
     Fault(
         id="F12",
