@@ -55,8 +55,7 @@ async def flagged_to_readers(lab: Lab, keep: Keep) -> None:
     await bring_back()
     for name in MAILBOXES:
         await lab.processes.start(name, ready=False)
-    await _refused(lab, "notifier-decider", logs)
-    await _declared_true(lab, "notifier")
+    await _settled_by_hand(lab, logs)
     await expect(
         lab,
         f"{HEARD} is told that the mailbox is another",
