@@ -16,6 +16,7 @@ from pydantic import TypeAdapter
 from tests.benchmarks.machine import describe
 from tests.faults.results import REPORT, Report, Run, merged, order
 from tests.faults.servers.postgres import Postgres
+from tests.faults.soak_picture import drawn
 from tests.faults.wording import (
     COLUMNS,
     COURSE,
@@ -29,6 +30,7 @@ from tests.support.kafka_jars import KAFKA_VERSION
 DOCS = Path(__file__).parents[2] / "docs"
 JSON, PAGE = DOCS / "faults" / "latest.json", DOCS / "FAULTS.md"
 FOUND = DOCS / "faults" / "found.yaml"
+PICTURE = DOCS / "faults" / "soak.svg"
 SOAK = "F28"
 FSYNC = "off: what dies here is a process, never the machine"
 KINDS: Mapping[str, re.Pattern[str]] = {
@@ -70,6 +72,8 @@ def write(runs: Sequence[Run], *, part: bool) -> None:
     JSON.parent.mkdir(parents=True, exist_ok=True)
     JSON.write_bytes(REPORT.dump_json(report, indent=1) + b"\n")
     PAGE.write_text(page(report, found()), "utf-8")
+    for run in _soaks(report.runs):
+        PICTURE.write_text(drawn(run.samples), "utf-8")
 
 
 def page(report: Report, bugs: Sequence[Found]) -> str:
@@ -170,8 +174,12 @@ def _violated(runs: Sequence[Run]) -> Iterable[str]:
         yield "## Violations\n\n" + "\n".join(lines)
 
 
+def _soaks(runs: Sequence[Run]) -> Sequence[Run]:
+    return [run for run in runs if run.samples and run.fault.startswith(SOAK)]
+
+
 def _soaked(runs: Sequence[Run]) -> Iterable[str]:
-    for run in (r for r in runs if r.samples and r.fault.startswith(SOAK)):
+    for run in _soaks(runs):
         rows = []
         for name in sorted({sample.process for sample in run.samples}):
             its = [sample for sample in run.samples if sample.process == name]
@@ -182,6 +190,7 @@ def _soaked(runs: Sequence[Run]) -> Iterable[str]:
         columns = ["process", "samples", "first", "most", "last"]
         yield (
             f"## {run.seconds / 60:.0f} minutes of mixed load with random faults\n\n"
+            f"![soak](faults/{PICTURE.name})\n\n"
             "Memory in MiB / open descriptors, looked at every ten seconds.\n\n"
             + _grid(columns, rows)
         )
