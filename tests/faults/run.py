@@ -25,7 +25,9 @@ WARM_SECONDS = 60.0
 INJECT_SECONDS = 240.0
 PATIENCE_SECONDS = 90.0  # beyond I6's thirty: what comes later is told apart from never
 CONVERGE_SECONDS = 60.0
-STREAM_SECONDS = 30.0
+STREAM_SECONDS = (
+    70.0  # turned away often, a client waits up to thirty before it tries again
+)
 CHECK_SECONDS = 300.0
 ALWAYS = frozenset({"I1", "I2", "I3", "I4", "I5", "I6", "I8"})
 HEAD = "select coalesce(max(head), 0) from notifier.head where subscriber = $1"

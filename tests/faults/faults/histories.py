@@ -48,10 +48,10 @@ async def flagged_to_readers(lab: Lab, keep: Keep) -> None:
     bring_back = await keep(lab)
     kept = lab.watching.reached(HEARD)
     await expect(lab, f"{HEARD} hears more", lambda: _hears(lab, kept + HEARD_MORE))
+    await asyncio.sleep(TELLING_SECONDS)  # the log is told how far the decider was
     for name in MAILBOXES:
         await lab.processes.kill(name)
     told, logs = len(lab.watching.gaps), _ends_of_logs(lab)
-    await asyncio.sleep(TELLING_SECONDS)  # the log was told how far the decider was
     await bring_back()
     for name in MAILBOXES:
         await lab.processes.start(name, ready=False)
