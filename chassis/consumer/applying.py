@@ -68,15 +68,20 @@ class Applying:
     async def together(self, parts: Sequence[Part]) -> None:
         """Apply everything of *parts* in one transaction, or nothing; raises what any raises."""
         parts = sorted(parts, key=lambda part: part[0].place)  # no two owners deadlock
-        flowing: list[Told] = []
-        waiting: list[Received] = []
-        for reading, records in parts:
-            keys = [record.key for record in records]
-            parked = await self.parked.keys(reading.place[0], keys)
-            flowing += [
-                (Envelope.read(r.headers), r) for r in records if r.key not in parked
-            ]
-            waiting += [record for record in records if record.key in parked]
+        read = [record for _, records in parts for record in records]
+        parked = {
+            (topic, key)
+            for topic in {record.topic for record in read}
+            for key in await self.parked.keys(
+                topic, [record.key for record in read if record.topic == topic]
+            )
+        }
+        waiting = [record for record in read if (record.topic, record.key) in parked]
+        flowing = [
+            (Envelope.read(record.headers), record)
+            for record in read
+            if (record.topic, record.key) not in parked
+        ]
         waiting = await inbox.unhandled(self.engine, self.consumer, waiting)
         await self._execute([told for told in flowing if self._of(told).commands])
         async with self.engine.begin() as connection:
