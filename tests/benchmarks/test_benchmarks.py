@@ -130,7 +130,7 @@ def test_what_only_ours_has_stands_beside_no_floor() -> None:
     frozen = Figure(
         bench="frozen", load="l", fsync="native", ours=[ours], floor=[floor], bars=bars
     )
-    report = replace(read(), figures=[frozen])
+    report = replace(read(), figures=[frozen], curves=())
 
     assert frozen.floor_spread("noticed") is None
     assert [met for _, met in frozen.judged("noticed")] == [True]
@@ -163,7 +163,7 @@ def test_a_peer_has_a_line_and_a_bar_of_its_own() -> None:
         peers={"other": [_run(300)]},
         bars=bars,
     )
-    report = replace(read(), figures=[figure])
+    report = replace(read(), figures=[figure], curves=())
 
     assert figure.peer_ratio("other", "rate") == pytest.approx(3.0)
     assert [met for _, met in figure.judged("rate")] == [True, True, False]
@@ -177,7 +177,7 @@ def test_a_report_is_read_as_it_was_written() -> None:
     figure = Figure(
         bench="append", load="l", fsync="native", ours=[_run(9)], peers={"p": [_run(3)]}
     )
-    report = replace(read(), figures=[figure])
+    report = replace(read(), figures=[figure], curves=())
 
     again = REPORT.validate_json(REPORT.dump_json(report))
     assert again.figures[0].peers == {"p": [_run(3)]}

@@ -13,7 +13,7 @@ SOURCES = {".md", ".proto", ".py", ".sh", ".sql", ".toml", ".yaml", ".yml"}
 # Written by machines, recorded, or data with a sentence to every field: nobody reads them from
 # top to bottom.
 GENERATED = re.compile(
-    r"_pb2(_grpc)?\.pyi?$|^tests/golden/|\.proto$|^suite/data/|^requirements"
+    r"_pb2(_grpc)?\.pyi?$|^tests/golden/|\.proto$|^suite/data/|^requirements|^docs/(PERFORMANCE|FAULTS)\.md$"
 )
 BLANKET = re.compile(
     r"#\s*type:\s*ignore(?!\[)|#\s*(ruff:\s*)?noqa(?!:\s*[A-Z])|#\s*mypy:\s*ignore-errors"
