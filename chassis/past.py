@@ -46,12 +46,13 @@ class Past:
         """Raise `DivergedError` where a new *session* leads to another past."""
         if self._epoch is None:
             return
-        position, event_id = self._last or NOTHING
+        last = self._last  # it may move while we ask
+        position, event_id = last or NOTHING
         row = await session.fetchrow(_THERE, position, event_id)
         why = ""
         if row["epoch"] != self._epoch:
             why = "a new epoch was declared while this process ran: it starts again"
-        elif self._last and not row["there"]:
+        elif last and not row["there"]:
             why = (
                 f"event {position}, which this process knows to be committed, is not in the "
                 "store any more: an older copy of the database came back; run "

@@ -1,8 +1,8 @@
 """One history: a store does not go on where others have seen another past."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from typing import Self
+from collections.abc import AsyncIterator, Callable
+from typing import Any, Self
 from uuid import UUID, uuid4
 
 import pytest
@@ -166,6 +166,28 @@ async def test_a_process_goes_on_where_what_it_saw_is_still_there(watched: Watch
     for _ in range(3):
         await watched.append()
     assert await watched.reaches()
+    assert not watched.past.diverged.is_set()
+
+
+class Slow:
+    """A session that answers after something else was seen."""
+
+    def __init__(self, pool: Any, seen: Callable[[], None]) -> None:
+        self.pool, self.seen = pool, seen
+
+    async def fetchrow(self, query: str, *given: Any) -> Any:
+        """Ask; see something before the answer is looked at."""
+        row = await self.pool.fetchrow(query, *given)
+        self.seen()
+        return row
+
+
+@pytest.mark.postgres
+async def test_what_is_seen_while_a_session_is_asked_is_not_missed_in_its_answer(
+    watched: Watched,
+) -> None:
+    first = Slow(watched.pool, lambda: watched.past.saw(1, uuid4()))
+    await watched.past.check(first)
     assert not watched.past.diverged.is_set()
 
 
