@@ -97,7 +97,9 @@ class Processes:
 
     async def launch(self, name: str) -> None:
         """Start one, without waiting until it is ready."""
-        program = self.programs[name]
+        program, before = self.programs[name], self._running.get(name)
+        if before is not None and before.poll() is not None:
+            _ended(before)  # by itself: its pipe is still ours
         self._logs.mkdir(parents=True, exist_ok=True)
         ports = {"HTTP": program.http_port, "GRPC": program.grpc_port}
         given = {f"SHUNIU_{what}_PORT": str(port) for what, port in ports.items()}
