@@ -17,7 +17,7 @@ from sqlalchemy import text
 from chassis.calendars import load_calendar
 from chassis.clock import Clock
 from chassis.database import connect
-from chassis.log import Log
+from chassis.log.embedded import EmbeddedLog
 from chassis.migrate import migrate
 from chassis.rpc import Server, open_server
 from chassis.rpc.server import OPTIONS
@@ -87,7 +87,7 @@ class Mailboxes:
         running = await open_service(
             SERVICE,
             self.settings,
-            log=cast("Log", None),
+            log=EmbeddedLog(self.settings.dsn("log")),  # of which a streamer has no need
             clock=cast("Clock", HandClock()),
             keys=MemoryKeyRing(),
             shared={"calendar": calendar},
