@@ -61,7 +61,7 @@ class Program:
 def programs(services: Sequence[str] = tuple(SERVICES)) -> list[Program]:
     """Return the processes that *services* are run as, each with ports of its own."""
     named = [(s, part) for s in services for part in PARTS.get(s, {None: None})]
-    ports = _free_ports(2 * len(named))
+    ports = free_ports(2 * len(named))
     return [
         Program(f"{s}-{part}" if part else s, s, part, ports.pop(), ports.pop())
         for s, part in named
@@ -237,12 +237,13 @@ def _written(value: Any) -> str:
             return str(value)
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int, among: range = PORTS) -> list[int]:
+    """Return ports that nobody listens on just now. Raises `ProcessError`."""
     found: list[int] = []
-    for port in random.sample(PORTS, len(PORTS)):
+    for port in random.sample(among, len(among)):
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.bind((HOST, port))
             found.append(port)
         if len(found) == count:
             return found
-    raise ProcessError(f"there are no {count} free ports from {PORTS[0]} to {PORTS[-1]}")
+    raise ProcessError(f"there are no {count} free ports from {among[0]} to {among[-1]}")

@@ -1,11 +1,12 @@
 """F9: the way between two is cut, swallows everything, or is reset again and again."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from random import Random
 from typing import TYPE_CHECKING
 
 from tests.faults.fault import Fault, Inject
+from tests.faults.links import Links
 
 if TYPE_CHECKING:
     from tests.faults.lab import Lab
@@ -21,26 +22,21 @@ KEPT = frozenset({"I1", "I2", "I3", "I4", "I5", "I6", "I7"})
 
 def cut(one: str, other: str, seconds: float = CUT_SECONDS) -> Inject:
     """End what is connected, and let nobody connect for so long."""
-
-    async def inject(lab: "Lab", chance: Random) -> None:
-        link = lab.link(_chosen(one, chance), other)
-        lab.note(f"the way between {one} and {other} is cut")
-        link.cut()
-        try:
-            await asyncio.sleep(seconds)
-        finally:
-            link.heal()
-
-    return inject
+    return _for_a_while(one, other, seconds, "is cut", Links.cut)
 
 
 def black_hole(one: str, other: str, seconds: float = HOLE_SECONDS) -> Inject:
     """Take connections and bytes, and let nothing through for so long."""
+    return _for_a_while(one, other, seconds, "swallows everything", Links.black_hole)
 
+
+def _for_a_while(
+    one: str, other: str, seconds: float, told: str, spoil: Callable[[Links], None]
+) -> Inject:
     async def inject(lab: "Lab", chance: Random) -> None:
         link = lab.link(_chosen(one, chance), other)
-        lab.note(f"the way between {one} and {other} swallows everything")
-        link.black_hole()
+        lab.note(f"the way between {one} and {other} {told}")
+        spoil(link)
         try:
             await asyncio.sleep(seconds)
         finally:
