@@ -6,6 +6,8 @@ from itertools import count
 import pytest
 
 from tests.support.applying import TABLE
+from tests.support.consuming import Office, office_in
+from tests.support.logs import BOTH, log_home
 from tests.support.postgres import Postgres
 from tests.support.samples import COUNTER
 from tests.support.service import Process, ServiceDatabase, service_database_in
@@ -31,3 +33,15 @@ async def process(service_database: ServiceDatabase) -> AsyncIterator[Process]:
 async def applied_table(service_database: ServiceDatabase) -> None:
     """Give the table that `Applying` writes to."""
     await service_database.owner.execute(TABLE.format(name=service_database.name))
+
+
+@pytest.fixture(params=BOTH)
+async def office(
+    request: pytest.FixtureRequest, service_database: ServiceDatabase, process: Process
+) -> AsyncIterator[Office]:
+    """Give a service whose consumers read a log of the test's own, of each kind."""
+    async with (
+        log_home(request) as home,
+        office_in(home, service_database, process) as office,
+    ):
+        yield office

@@ -1,6 +1,5 @@
 """A consumer applies each public event once, in order per item, whatever is sent again."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from uuid import uuid4
 
@@ -8,24 +7,12 @@ import pytest
 from google.protobuf.wrappers_pb2 import BytesValue
 
 from chassis.consumer import Consumer
-from tests.support.consuming import NAME, Office, event, office_in
-from tests.support.logs import BOTH, log_home
+from tests.support.consuming import NAME, Office, event
 from tests.support.samples import COUNTER
-from tests.support.service import Process, ServiceDatabase, eventually
+from tests.support.service import eventually
 
 REWIND = "update feed.consumer_offset set next = 0, last_id = null"
 PAUSE = "update feed.consumer_offset set paused = $1 where partition = $2"
-
-
-@pytest.fixture(params=BOTH)
-async def office(
-    request: pytest.FixtureRequest, service_database: ServiceDatabase, process: Process
-) -> AsyncIterator[Office]:
-    async with (
-        log_home(request) as home,
-        office_in(home, service_database, process) as office,
-    ):
-        yield office
 
 
 async def test_a_message_becomes_a_command_once(office: Office) -> None:

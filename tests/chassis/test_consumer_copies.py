@@ -1,15 +1,14 @@
 """A consumer whose database came back older than what it told the log does not go on."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 
 from chassis.history import expect_offsets_to_agree, new_epoch
 from chassis.past import DivergedError
-from tests.support.consuming import NAME, Office, event, office_in
-from tests.support.logs import BOTH, KAFKA, log_home
-from tests.support.service import Process, ServiceDatabase, eventually
+from tests.support.consuming import NAME, Office, event
+from tests.support.logs import KAFKA
+from tests.support.service import ServiceDatabase, eventually
 
 OLDER = """
 alter table feed.consumer_offset disable trigger set_back;
@@ -21,17 +20,6 @@ SET_BACK = "update feed.consumer_offset set next = 0, last_id = null where topic
 HOLD = "update feed.consumer_offset set paused = $2 where topic = $1"
 
 kafka_only = pytest.mark.parametrize("office", [KAFKA], indirect=True)
-
-
-@pytest.fixture(params=BOTH)
-async def office(
-    request: pytest.FixtureRequest, service_database: ServiceDatabase, process: Process
-) -> AsyncIterator[Office]:
-    async with (
-        log_home(request) as home,
-        office_in(home, service_database, process) as office,
-    ):
-        yield office
 
 
 async def has_read(office: Office) -> str:

@@ -1,29 +1,14 @@
 """What an operator has dropped stays dropped, however often it is read again."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
-from tests.support.consuming import Office, event, office_in
-from tests.support.logs import EmbeddedHome, embedded_home
-from tests.support.postgres import Postgres
-from tests.support.service import Process, ServiceDatabase
+from tests.support.consuming import Office, event
+from tests.support.logs import EMBEDDED
 
 AGAIN = "update feed.consumer_offset set next = 0, last_id = null"
 
 
-@pytest.fixture
-async def home(postgres: Postgres) -> AsyncIterator[EmbeddedHome]:
-    async with embedded_home(postgres) as home:
-        yield home
-
-
-@pytest.fixture
-async def office(
-    home: EmbeddedHome, service_database: ServiceDatabase, process: Process
-) -> AsyncIterator[Office]:
-    async with office_in(home, service_database, process) as office:
-        yield office
+pytestmark = pytest.mark.parametrize("office", [EMBEDDED], indirect=True)
 
 
 @pytest.mark.parametrize("version", ["1.0", "9.9"])

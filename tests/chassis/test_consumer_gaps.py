@@ -1,15 +1,14 @@
 """A log that does not continue our story stops the partition: nothing is skipped in silence."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 
 from chassis.consumer.reading import SILENT_SECONDS
 from chassis.log import kafka_subscriber
-from tests.support.consuming import Office, event, office_in
-from tests.support.logs import BOTH, KAFKA, KafkaHome, log_home
-from tests.support.service import Process, ServiceDatabase, eventually
+from tests.support.consuming import Office, event
+from tests.support.logs import KAFKA, KafkaHome
+from tests.support.service import eventually
 
 RESOLVE = """
 update feed.consumer_offset set next = $1, last_id = null, gap = null
@@ -18,17 +17,6 @@ where topic = $2 and partition = $3
 ELSEWHERE = "update feed.consumer_offset set next = next + 1000 where topic = $1"
 
 kafka_only = pytest.mark.parametrize("office", [KAFKA], indirect=True)
-
-
-@pytest.fixture(params=BOTH)
-async def office(
-    request: pytest.FixtureRequest, service_database: ServiceDatabase, process: Process
-) -> AsyncIterator[Office]:
-    async with (
-        log_home(request) as home,
-        office_in(home, service_database, process) as office,
-    ):
-        yield office
 
 
 async def gap_in(office: Office, topic: str, partition: int = 0) -> str:

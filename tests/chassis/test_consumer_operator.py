@@ -1,31 +1,18 @@
 """An operator acts at the worst moment: between what a consumer has read and what it does."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable
 
 import pytest
 
-from tests.support.consuming import Office, event, office_in, retried
-from tests.support.logs import EmbeddedHome, embedded_home
-from tests.support.postgres import Postgres
-from tests.support.service import Process, ServiceDatabase
+from tests.support.consuming import Office, event, retried
+from tests.support.logs import EMBEDDED
 from tests.support.zombies import FreezingLog
 
 PAUSE = "update feed.consumer_offset set paused = true"
 
 
-@pytest.fixture
-async def home(postgres: Postgres) -> AsyncIterator[EmbeddedHome]:
-    async with embedded_home(postgres) as home:
-        yield home
-
-
-@pytest.fixture
-async def office(
-    home: EmbeddedHome, service_database: ServiceDatabase, process: Process
-) -> AsyncIterator[Office]:
-    async with office_in(home, service_database, process) as office:
-        yield office
+pytestmark = pytest.mark.parametrize("office", [EMBEDDED], indirect=True)
 
 
 async def test_an_offset_rewound_between_reading_and_applying_skips_nothing(

@@ -1,6 +1,6 @@
 """What cannot be handled waits behind its key until an operator decides; the rest flows."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from secrets import token_hex
 from typing import Any
@@ -10,9 +10,8 @@ from google.protobuf.wrappers_pb2 import StringValue
 
 from chassis.log import Record
 from chassis.parked import NothingParkedError
-from tests.support.consuming import Office, event, office_in, retried
-from tests.support.logs import BOTH, EMBEDDED, log_home
-from tests.support.service import Process, ServiceDatabase
+from tests.support.consuming import Office, event, retried
+from tests.support.logs import EMBEDDED
 
 embedded_only = pytest.mark.parametrize("office", [EMBEDDED], indirect=True)
 Spoil = Callable[[Record], Record]
@@ -48,17 +47,6 @@ POISONS: dict[str, Spoil] = {
         record, value=StringValue(value="boom").SerializeToString()
     ),
 }
-
-
-@pytest.fixture(params=BOTH)
-async def office(
-    request: pytest.FixtureRequest, service_database: ServiceDatabase, process: Process
-) -> AsyncIterator[Office]:
-    async with (
-        log_home(request) as home,
-        office_in(home, service_database, process) as office,
-    ):
-        yield office
 
 
 async def test_poison_of_every_kind_stops_its_key_never_its_partition(

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from uuid import uuid4
 
@@ -10,9 +9,8 @@ import pytest
 from sqlalchemy import text
 
 from chassis.consumer import inbox, offsets
-from tests.support.consuming import Office, event, office_in
-from tests.support.logs import BOTH, EMBEDDED, log_home
-from tests.support.service import Process, ServiceDatabase
+from tests.support.consuming import Office, event
+from tests.support.logs import EMBEDDED
 from tests.support.zombies import EveryoneOwnsAll, FreezingLog
 
 RECORDS = 3_000
@@ -21,17 +19,6 @@ NO_INBOX = (
     "select s as source, i as id from unnest(cast(:sources as text[]), cast(:ids as text[])) "
     "as t (s, i) where cast(:consumer as text) is not null"
 )
-
-
-@pytest.fixture(params=BOTH)
-async def office(
-    request: pytest.FixtureRequest, service_database: ServiceDatabase, process: Process
-) -> AsyncIterator[Office]:
-    async with (
-        log_home(request) as home,
-        office_in(home, service_database, process) as office,
-    ):
-        yield office
 
 
 async def test_three_owners_of_one_partition_apply_every_record_once(
