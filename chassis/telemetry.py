@@ -61,15 +61,27 @@ def configure(service: str, level: str, form: str) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
-    logging.basicConfig(
-        stream=sys.stderr, level=logging.WARNING, format="%(name)s %(message)s"
-    )
+    logging.basicConfig(level=logging.WARNING, handlers=[_Libraries()])
     provider = TracerProvider(
         resource=Resource.create({"service.name": f"shuniu-{service}"})
     )
     if os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"):
         provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
     trace.set_tracer_provider(provider)
+
+
+class _Libraries(logging.Handler):
+    """Writes what libraries log as lines of ours: its first line, and of an error its kind.
+
+    What else they say of an error, a stack trace or a value, may be a document's text.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        kind = record.exc_info[0] if record.exc_info else None
+        known = {"library": record.name, "said": record.getMessage().partition("\n")[0]}
+        if kind is not None:
+            known["error"] = kind.__name__
+        structlog.get_logger(record.name).log(record.levelno, "library.said", **known)
 
 
 def traceparent() -> str | None:

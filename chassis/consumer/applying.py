@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from chassis.consumer import inbox
 from chassis.consumer.handling import Handling, passes
-from chassis.consumer.offsets import FencedError, identity, move
+from chassis.consumer.offsets import FencedError, move
 from chassis.consumer.reading import Reading
 from chassis.consumer.subscription import Subscription
 from chassis.log import Received
@@ -67,7 +67,6 @@ class Applying:
 
     async def together(self, parts: Sequence[Part]) -> None:
         """Apply everything of *parts* in one transaction, or nothing; raises what any raises."""
-        parts = sorted(parts, key=lambda part: part[0].place)  # no two owners deadlock
         read = [record for _, records in parts for record in records]
         parked = {
             (topic, key)
@@ -85,15 +84,15 @@ class Applying:
         waiting = await inbox.unhandled(self.engine, self.consumer, waiting)
         await self._execute([told for told in flowing if self._of(told).commands])
         async with self.engine.begin() as connection:
-            for reading, records in parts:
-                await self._move(connection, reading, records[-1])
+            steps = [reading.over(records[-1]) for reading, records in parts]
+            await move(connection, self.consumer, steps)
             await self._park_in(connection, waiting, BEHIND, behind=True)
             rows = Rows(connection)
             for envelope, record in await self._fresh(connection, flowing):
                 await self.handling.apply(record.topic, envelope, record.value, rows)
             await rows.written()
         for reading, records in parts:
-            reading.next = records[-1].offset + 1
+            reading.applied(records[-1])
 
     async def _execute(self, told: Sequence[Told]) -> None:
         known = [(envelope.source, envelope.id) for envelope, _ in told]
@@ -124,21 +123,15 @@ class Applying:
     def _of(self, told: Told) -> Subscription:
         return self.subscriptions[told[1].topic]
 
-    async def _move(
-        self, connection: AsyncConnection, reading: Reading, last: Received
-    ) -> None:
-        span = (reading.next, last.offset + 1)
-        await move(connection, self.consumer, reading.place, span, identity(last))
-
     async def _park(self, reading: Reading, record: Received, error: Exception) -> None:
         known = {"topic": record.topic, "offset": record.offset}
         logger.error("consumer.parked", consumer=self.consumer, **known)
         # One that an operator has dropped, and that is read again, stops nothing.
         waiting = await inbox.unhandled(self.engine, self.consumer, [record])
         async with self.engine.begin() as connection:
-            await self._move(connection, reading, record)
+            await move(connection, self.consumer, [reading.over(record)])
             await self._park_in(connection, waiting, said(error))
-        reading.next = record.offset + 1
+        reading.applied(record)
 
     async def _park_in(
         self,

@@ -10,7 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from chassis.clock import Clock
 from chassis.consumer.applying import Applying, Part, said
 from chassis.consumer.handling import Handling, passes
-from chassis.consumer.offsets import FencedError, Resumption, move, resume, standing
+from chassis.consumer.offsets import (
+    FencedError,
+    Resumption,
+    Step,
+    identity,
+    move,
+    resume,
+    standing,
+)
 from chassis.consumer.reading import Reading
 from chassis.consumer.subscription import Subscription
 from chassis.history import expect_offsets_to_agree, note_of
@@ -135,7 +143,8 @@ class Consumer:
                 self._readings.pop(place, None)
                 await subscriber.pause(place)
             else:
-                self._readings[place] = Reading(place, found.next, found.resets)
+                reading = Reading(place, found.next, found.resets, found.last_id)
+                self._readings[place] = reading
                 await subscriber.seek(place, found.next)
             if found.gap is not None:
                 known = {"consumer": self.name, "topic": place[0], "gap": found.gap}
@@ -152,14 +161,12 @@ class Consumer:
         Such records may lie behind ones that the new reading has yet to see.
         """
         parts: list[Part] = []
+        known = [reading for place in batches if (reading := readings.get(place))]
+        doubtful = await self._doubtful(subscriber, [r for r in known if r.was_silent()])
         for place, records in batches.items():
             reading = self._readings.get(place)
             ours = reading is not None and readings.get(place) is reading
-            if (
-                reading is None
-                or not ours
-                or not await self._continues(subscriber, reading)
-            ):
+            if reading is None or not ours or place in doubtful:
                 await self._take(subscriber, frozenset({place}))
             elif left := [r for r in records if r.offset >= reading.next]:
                 parts.append((reading, left))
@@ -187,19 +194,35 @@ class Consumer:
                 logger.info("consumer.fenced", consumer=self.name, topic=place[0])
                 await self._take(subscriber, frozenset({place}))
 
-    async def _continues(self, subscriber: Subscriber, reading: Reading) -> bool:
-        """Say whether the log still continues our story."""
-        if not reading.was_silent():
-            return True
-        found = await self._found(subscriber, reading.place)
-        return found.gap is None and not found.paused and found.next == reading.next
+    async def _doubtful(
+        self, subscriber: Subscriber, silent: Sequence[Reading]
+    ) -> frozenset[Place]:
+        """Return where, of what was *silent*, the log may not continue our story any more.
+
+        Whatever else rests is looked at in the same go: it may be what speaks next.
+        """
+        if not silent:
+            return frozenset()
+        rests = [reading for reading in self._readings.values() if reading.rests]
+        looked = {
+            reading.place: reading
+            for reading in (*rests, *silent)
+            if reading.last_id and not self.subscriptions[reading.place[0]].compacted
+        }
+        began = time.monotonic()
+        found = await subscriber.at({p: r.next - 1 for p, r in looked.items()})
+        for place, record in found.items():
+            if identity(record) == looked[place].last_id:
+                looked.pop(place).looked(began)
+        seen = found.keys() - looked.keys()
+        return frozenset(reading.place for reading in silent if reading.place not in seen)
 
     async def _pass(self, subscriber: Subscriber, reading: Reading) -> None:
         """Move on over what a compacted topic holds besides records, or held once."""
         compacted = self.subscriptions[reading.place[0]].compacted
         reached = await subscriber.reached(reading.place) if compacted else None
         if reached is not None and reached > reading.next:
-            span = (reading.next, reached)
+            step = Step(reading.place, reading.next, reached, None)
             async with self._engine.begin() as connection:
-                await move(connection, self.name, reading.place, span, None)
+                await move(connection, self.name, [step])
             reading.next = reached

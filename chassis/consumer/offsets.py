@@ -4,7 +4,7 @@ Moved by compare-and-set, so that of several owners of one partition only one ge
 the id of the last record is kept, so that a recreated topic is noticed instead of skipped.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -30,9 +30,13 @@ _REWIND = text(
     "where consumer = :consumer and topic = :topic and partition = :partition and next = :next"
 )
 _MOVE = text(
-    "update feed.consumer_offset set next = :after, last_id = coalesce(:last_id, last_id) "
-    "where consumer = :consumer and topic = :topic and partition = :partition "
-    "and next = :before and gap is null and not paused"
+    "update feed.consumer_offset o "
+    "set next = m.after, last_id = coalesce(m.last_id, o.last_id) "
+    "from unnest(cast(:topics as text[]), cast(:partitions as integer[]), "
+    "cast(:befores as bigint[]), cast(:afters as bigint[]), cast(:last_ids as text[])) "
+    "as m (topic, partition, before, after, last_id) "
+    "where o.consumer = :consumer and o.topic = m.topic and o.partition = m.partition "
+    "and o.next = m.before and o.gap is null and not o.paused"
 )
 _GAP = text(
     "update feed.consumer_offset set gap = :gap "
@@ -53,6 +57,17 @@ class Resumption:
     gap: str | None
     paused: bool
     resets: int
+    last_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One place's move, from offset *before* to *after*; over records, the last one's identity."""
+
+    place: Place
+    before: int
+    after: int
+    last_id: str | None
 
 
 def identity(record: Received) -> str:
@@ -94,17 +109,17 @@ async def resume(
         if compacted:
             first, goes_on = await _continues(subscriber, place, row.next, row.last_id)
             if goes_on:
-                return Resumption(row.next, row.gap, row.paused, row.resets)
+                return Resumption(row.next, row.gap, row.paused, row.resets, row.last_id)
             async with engine.begin() as connection:
                 await connection.execute(_REWIND, key | {"first": first, "next": row.next})
             continue
         gap = row.gap or await _gap(subscriber, place, row.next, row.last_id)
         if gap is None or gap == row.gap:
-            return Resumption(row.next, gap, row.paused, row.resets)
+            return Resumption(row.next, gap, row.paused, row.resets, row.last_id)
         async with engine.begin() as connection:
             given = key | {"gap": gap, "next": row.next}
             if (await connection.execute(_GAP, given)).rowcount == 1:
-                return Resumption(row.next, gap, row.paused, row.resets)
+                return Resumption(row.next, gap, row.paused, row.resets, row.last_id)
         # Another owner moved on while we looked: what we saw is no gap any more.
 
 
@@ -138,25 +153,24 @@ async def _gap(
     return None
 
 
-async def move(
-    connection: AsyncConnection,
-    consumer: str,
-    place: Place,
-    span: tuple[int, int],
-    last_id: str | None,
-) -> None:
-    """Move the offset over *span* in the caller's transaction. Raises `FencedError`."""
-    before, after = span
+async def move(connection: AsyncConnection, consumer: str, steps: Sequence[Step]) -> None:
+    """Take *steps*, each of a place of its own, in the caller's transaction: all or none.
+
+    Raises `FencedError` where any offset is not where its step begins.
+    """
+    given = sorted(steps, key=lambda step: step.place)  # no two owners deadlock
     moved = await connection.execute(
         _MOVE,
         {
             "consumer": consumer,
-            "topic": place[0],
-            "partition": place[1],
-            "before": before,
-            "after": after,
-            "last_id": last_id,
+            "topics": [step.place[0] for step in given],
+            "partitions": [step.place[1] for step in given],
+            "befores": [step.before for step in given],
+            "afters": [step.after for step in given],
+            "last_ids": [step.last_id for step in given],
         },
     )
-    if moved.rowcount != 1:
-        raise FencedError(f"{place[0]}/{place[1]} at {before}")
+    if moved.rowcount != len(steps):
+        raise FencedError(
+            ", ".join(f"{s.place[0]}/{s.place[1]} at {s.before}" for s in given)
+        )

@@ -3,7 +3,8 @@
 import time
 from dataclasses import dataclass, field
 
-from chassis.log import Place
+from chassis.consumer.offsets import Step, identity
+from chassis.log import Place, Received
 
 SILENT_SECONDS = 1.0
 
@@ -15,8 +16,17 @@ class Reading:
     place: Place
     next: int
     resets: int
+    last_id: str | None
     _fetched: float = field(default_factory=time.monotonic)
     _before: float = field(default_factory=time.monotonic)
+
+    def over(self, record: Received) -> Step:
+        """Return the step that takes everything up to *record*."""
+        return Step(self.place, self.next, record.offset + 1, identity(record))
+
+    def applied(self, record: Received) -> None:
+        """Go on behind *record*."""
+        self.next, self.last_id = record.offset + 1, identity(record)
 
     def was_silent(self) -> bool:
         """Note a fetch that brought something; say whether the log is to be looked at again.
@@ -30,3 +40,12 @@ class Reading:
         silent = now - self._before > SILENT_SECONDS
         self._before, self._fetched = self._fetched, now
         return silent
+
+    @property
+    def rests(self) -> bool:
+        """Whether a fetch that brought something now would find it silent."""
+        return time.monotonic() - self._fetched > SILENT_SECONDS
+
+    def looked(self, began: float) -> None:
+        """Note that the log was looked at, from *began* (monotonic) on: that is as good as a fetch."""
+        self._before = self._fetched = began

@@ -56,6 +56,13 @@ _BEFORE = """
 select t.name as topic, r.* from log.record r join log.topic t using (topic_id)
 where t.name = $1 and r.partition = $2 and r.position < $3 order by r.position desc limit 1
 """
+_AT = """
+select t.name as topic, r.* from unnest($1::text[], $2::int[], $3::bigint[])
+  as w (name, partition, position)
+join log.topic t on t.name = w.name
+join log.record r on r.topic_id = t.topic_id
+  and r.partition = w.partition and r.position = w.position
+"""
 
 
 class EmbeddedSubscriber:
@@ -125,6 +132,12 @@ class EmbeddedSubscriber:
         """Return the last record before *offset*."""
         row = await self._pool.fetchrow(_BEFORE, *place, offset)
         return received(row) if row else None
+
+    async def at(self, offsets: Mapping[Place, int]) -> Mapping[Place, Received]:
+        """Return the record at each of *offsets*."""
+        topics, partitions = [t for t, _ in offsets], [p for _, p in offsets]
+        rows = await self._pool.fetch(_AT, topics, partitions, list(offsets.values()))
+        return {record.place: record for record in map(received, rows)}
 
     async def committed(self, place: Place, offset: int, note: str) -> None:
         """Do nothing: no lag tool reads this log."""

@@ -12,13 +12,14 @@ from aiokafka.errors import (
     TopicAlreadyExistsError,
 )
 
+from chassis.log.kafka_looking import last_between, received
 from chassis.log.kafka_producer import (
     MAX_BATCH_BYTES,
     MAX_RECORD_BYTES,
     FencingKafkaProducer,
     KafkaProducer,
 )
-from chassis.log.kafka_subscriber import KafkaSubscriber, last_between, received
+from chassis.log.kafka_subscriber import KafkaSubscriber
 from chassis.log.kafka_waiting import quietly, within
 from chassis.log.port import Place, Received, Subscriber, Taken, Topic
 

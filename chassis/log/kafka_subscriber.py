@@ -2,20 +2,18 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
 from aiokafka.errors import KafkaError
 from aiokafka.structs import OffsetAndMetadata
 
+from chassis.log.kafka_looking import KafkaLooking, received
 from chassis.log.kafka_waiting import quietly, within
 from chassis.log.port import Place, Received, Taken
 
-PEEK_SECONDS = 10.0
 METADATA_SECONDS = 10.0
-READ_SECONDS = 0.5
 POLL_MS = 50  # a place that was just read is asked again when the poll under way has ended
 COMMIT_SECONDS = 1.0
 
@@ -47,8 +45,7 @@ class KafkaSubscriber(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
         self._assigned = asyncio.Event()
         self._uncommitted: dict[Place, OffsetAndMetadata] = {}
         self._committing: asyncio.Task[None] | None = None
-        self._look: AIOKafkaConsumer | None = None
-        self._look_lock = asyncio.Lock()
+        self._looking = KafkaLooking(bootstrap)
 
     async def start(self) -> None:
         """Join the group. A topic that is not there yet holds nothing up."""
@@ -114,11 +111,15 @@ class KafkaSubscriber(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
 
     async def bounds(self, place: Place) -> tuple[int, int]:
         """Return the first and the next offset."""
-        partition = TopicPartition(*place)
-        async with self._looking() as looking:
-            first = await within(looking.beginning_offsets([partition]))
-            ends = await within(looking.end_offsets([partition]))
-            return first[partition], ends[partition]
+        return await self._looking.bounds(place)
+
+    async def before(self, place: Place, offset: int) -> Received | None:
+        """Read the record before *offset*."""
+        return await self._looking.before(place, offset)
+
+    async def at(self, offsets: Mapping[Place, int]) -> Mapping[Place, Received]:
+        """Read the record at each of *offsets*."""
+        return await self._looking.at(offsets)
 
     async def reached(self, place: Place) -> int | None:
         """Return where `fetch` goes on from: behind the markers of transactions, too."""
@@ -127,39 +128,6 @@ class KafkaSubscriber(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
             return None
         position: int = await within(self._consumer.position(partition))
         return position
-
-    async def before(self, place: Place, offset: int) -> Received | None:
-        """Read the record before *offset*."""
-        first, end = await self.bounds(place)
-        if not first < offset <= end:
-            return None
-        partition = TopicPartition(*place)
-        async with self._looking() as looking:
-            looking.assign([partition])
-            async with asyncio.timeout(PEEK_SECONDS):
-                found = await last_between(looking, partition, first, offset)
-            looking.unsubscribe()
-            return received(found) if found else None
-
-    @contextlib.asynccontextmanager
-    async def _looking(self) -> AsyncIterator[AIOKafkaConsumer]:
-        """Give a consumer of its own: on ours a question waits behind the long poll."""
-        async with self._look_lock:
-            if self._look is None:
-                look = AIOKafkaConsumer(
-                    bootstrap_servers=self._bootstrap,
-                    enable_auto_commit=False,
-                    auto_offset_reset="none",
-                    isolation_level="read_committed",
-                    fetch_max_wait_ms=10,
-                )
-                try:
-                    await within(look.start())
-                except BaseException:
-                    await quietly(look.stop())
-                    raise
-                self._look = look
-            yield self._look
 
     async def committed(self, place: Place, offset: int, note: str) -> None:
         """Commit the group's offset: soon, and with others."""
@@ -180,45 +148,5 @@ class KafkaSubscriber(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
         """Leave the group, or give up leaving."""
         if self._committing is not None:
             self._committing.cancel()
-        if self._look is not None:
-            await quietly(self._look.stop())
+        await self._looking.close()
         await quietly(self._consumer.stop())
-
-
-async def last_between(
-    consumer: AIOKafkaConsumer, partition: TopicPartition, first: int, end: int
-) -> Any:
-    """Return the last record from *first* on and before *end*, or None.
-
-    Neither markers of transactions nor what was compacted away are records.
-    """
-    back, last = 1, None
-    while last is None and first < end:
-        start = max(first, end - back)
-        consumer.seek(partition, start)
-        while await consumer.position(partition) < end:
-            wait = int(READ_SECONDS * 1000)
-            batches = await consumer.getmany(partition, timeout_ms=wait)
-            for record in batches.get(partition, ()):
-                last = record if record.offset < end else last
-        if start == first:
-            break
-        back *= 16
-    return last
-
-
-def received(record: Any) -> Received:
-    """Return a row or record as the port gives it."""
-    return Received(
-        topic=record.topic,
-        partition=record.partition,
-        offset=record.offset,
-        key=record.key or b"",
-        value=record.value,
-        headers={name: _text(value) for name, value in record.headers},
-    )
-
-
-def _text(value: bytes | None) -> str:
-    """Read a header of anybody's making: never fails, and PostgreSQL can hold it."""
-    return (value or b"").decode("utf-8", "replace").replace("\0", "\ufffd")

@@ -94,6 +94,10 @@ class Subscriber(Protocol):
         """Return the last record before *offset*, or None where the log keeps none."""
         ...
 
+    async def at(self, offsets: Mapping[Place, int]) -> Mapping[Place, Received]:
+        """Return the record at each of *offsets*, where the log still keeps one there."""
+        ...
+
     async def committed(self, place: Place, offset: int, note: str) -> None:
         """Tell the log how far the group is, with a *note*.
 

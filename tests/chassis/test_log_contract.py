@@ -118,6 +118,23 @@ async def test_a_paused_place_is_not_read_until_a_seek(home: LogHome, group: str
         assert {record.place for record in (await member.count(20))[15:]} == {paused}
 
 
+async def test_records_are_found_at_their_offsets_in_one_go(
+    home: LogHome, group: str
+) -> None:
+    topic, other, empty = await home.topic(2), await home.topic(1), await home.topic(1)
+    async with Member(home.log).of(group, topic, other) as member:
+        await publish(home.log, records(topic, [b"21", b"abc"], 3))
+        await publish(home.log, records(other, [b"k"], 1))
+        read = await member.count(7)
+        last = {record.place: record for record in read}
+        ask = member.subscriber.at
+        assert await ask({p: r.offset for p, r in last.items()}) == last
+        assert await ask({read[0].place: read[0].offset}) == {read[0].place: read[0]}
+        beyond = {(other, 0): last[other, 0].offset + 1, (empty, 0): 0}
+        assert await ask(beyond) == {}
+        assert await ask({}) == {}
+
+
 async def test_bounds_and_ends_say_what_is_kept_and_what_comes_next(
     home: LogHome, group: str
 ) -> None:

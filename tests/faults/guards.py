@@ -55,7 +55,7 @@ ALL_AS_NEW = (
 )
 IN_PROCESS: Mapping[str, tuple[str, str, str, str]] = {
     # The compare-and-set of a consumer's offset.
-    "offset_check": ("chassis.consumer.offsets", "_MOVE", "and next = :before ", ""),
+    "offset_check": ("chassis.consumer.offsets", "_MOVE", "and o.next = m.before ", ""),
     # The inbox: whatever comes is new.
     "inbox": ("chassis.consumer.inbox", "_TAKE", "", ALL_AS_NEW),
     # The fence of a follower's lease.

@@ -9,7 +9,7 @@ from aiokafka.errors import KafkaError, UnknownTopicOrPartitionError
 
 from chassis.log import Received
 from chassis.log.kafka import KafkaLog
-from chassis.log.kafka_subscriber import received
+from chassis.log.kafka_looking import received
 from chassis.log.kafka_waiting import quietly, within
 
 MOST_AT_ONCE = 2_000

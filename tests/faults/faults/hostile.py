@@ -13,7 +13,7 @@ import httpx
 from suite.issuer import OPERATOR
 from tests.faults.fault import Fault, Inject
 from tests.faults.files import Stage
-from tests.faults.hostile.calls import OURS, wrong_call
+from tests.faults.hostile.calls import OURS, made, wrong_call
 from tests.faults.hostile.requests import Door, Request, malformed
 from tests.faults.hostile.sockets import silent, wrong_bytes
 
@@ -141,13 +141,13 @@ async def _call(
 ) -> None:
     port = lab.processes.programs["notifier-streamer"].grpc_port
     token = lab.clerks.client("deng.jie").headers["Authorization"]
-    async with grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
+    with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
 
         async def call() -> None:
-            code = await wrong_call(chance, channel, token)
-            came[code.name if code else "open"] += 1
+            code, said = await asyncio.to_thread(made, wrong_call(chance, token), channel)
+            came[code.name] += 1
             if code in OURS:
-                faults.append(f"a gRPC call ended with {code.name}")
+                faults.append(f"a gRPC call ended with {code.name}: {said}")
 
         await _all(call, calls)
     for _ in range(calls // 10):
