@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from chassis.feed.cursor import Step
 from chassis.feed.follower import Feed, Follower
-from chassis.feed.lease import UnknownFollowerError, move
+from chassis.feed.lease import Lease, UnknownFollowerError, move
 from chassis.rows import Rows
 from chassis.store import Stored
 
@@ -102,10 +102,10 @@ class Rebuilding(Projecting):
         except Rebuilt:
             return
 
-    async def _stumbled(self, feed: Feed, error: Exception) -> None:
+    async def _stumbled(self, feed: Feed, lease: Lease | None, error: Exception) -> None:
         if isinstance(error, Rebuilt | UnknownFollowerError):
             raise Rebuilt from error  # by us, or by whom we waited for
-        await super()._stumbled(feed, error)
+        await super()._stumbled(feed, lease, error)
 
     async def caught_up(self, feed: Feed) -> None:
         """Swap, unless the old view is further than this one."""

@@ -15,6 +15,7 @@ from opentelemetry.propagate import inject
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.sdk.trace.sampling import ALWAYS_OFF
 from prometheus_client import Counter, Gauge, Histogram
 
 REQUESTS = Counter(
@@ -62,10 +63,12 @@ def configure(service: str, level: str, form: str) -> None:
         cache_logger_on_first_use=False,
     )
     logging.basicConfig(level=logging.WARNING, handlers=[_Libraries()])
+    exported = bool(os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"))
     provider = TracerProvider(
-        resource=Resource.create({"service.name": f"shuniu-{service}"})
+        resource=Resource.create({"service.name": f"shuniu-{service}"}),
+        sampler=None if exported else ALWAYS_OFF,  # ids are given, nothing is collected
     )
-    if os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"):
+    if exported:
         provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
     trace.set_tracer_provider(provider)
 

@@ -4,8 +4,10 @@ Every route and RPC names its action with `@allows`; one that names none is refu
 test lists them all.
 """
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import cedarpy
@@ -13,6 +15,7 @@ import cedarpy
 from chassis.auth.caller import Caller, DeniedError
 
 ACTION = "__shuniu_action__"
+MOST_REMEMBERED = 8192
 
 F = TypeVar("F", bound=Callable[..., Any])
 Attributes = Mapping[str, Any]
@@ -41,48 +44,49 @@ def allows(action: str, about: Callable[..., Any] | None = None) -> Callable[[F]
 
 
 class Guard:
-    """Decides by the policies of one service."""
+    """Decides by the policies of one service.
+
+    They see who asks, the action and the attributes of the item, never which item it is: the
+    same question has the same answer, and is remembered.
+    """
 
     def __init__(self, policies: Sequence[str]) -> None:
         self._policies = cedarpy.PolicySet.from_str("\n".join(policies))
+        self._decided = lru_cache(MOST_REMEMBERED)(self._decide)
 
     def check(
-        self,
-        caller: Caller,
-        action: str,
-        item: str = "none",
-        attributes: Attributes | None = None,
+        self, caller: Caller, action: str, attributes: Attributes | None = None
     ) -> str:
         """Return the id of the policy that permits it. Raises `DeniedError`."""
+        who = {
+            "organ": caller.organ,
+            "unit": caller.unit,
+            "roles": sorted(caller.roles),
+            "clearance": caller.clearance,
+        }
+        about = json.dumps([who, attributes or {}], sort_keys=True)
+        allowed, policy = self._decided(caller.subject, action, about)
+        if not allowed:
+            raise DeniedError(action, policy)
+        return str(policy)
+
+    def _decide(self, subject: str, action: str, about: str) -> tuple[bool, str | None]:
+        who, attributes = json.loads(about)
+        principal = {"type": "Person", "id": subject}
         entities: list[dict[Any, Any]] = [
-            {
-                "uid": {"type": "Person", "id": caller.subject},
-                "attrs": {
-                    "organ": caller.organ,
-                    "unit": caller.unit,
-                    "roles": sorted(caller.roles),
-                    "clearance": caller.clearance,
-                },
-                "parents": [],
-            },
-            {
-                "uid": {"type": "Item", "id": item},
-                "attrs": dict(attributes or {}),
-                "parents": [],
-            },
+            {"uid": principal, "attrs": who, "parents": []},
+            {"uid": {"type": "Item", "id": "it"}, "attrs": attributes, "parents": []},
         ]
         request = {
-            "principal": f"Person::{_quoted(caller.subject)}",
+            "principal": f"Person::{_quoted(subject)}",
             "action": f"Action::{_quoted(action)}",
-            "resource": f"Item::{_quoted(item)}",
+            "resource": 'Item::"it"',
             "context": {},
         }
         result = cedarpy.is_authorized(request, self._policies, entities)
         named = list(result.diagnostics.id_annotations_by_reason.values())
         deciding = (named or list(result.diagnostics.reasons) or [None])[0]
-        if not result.allowed:
-            raise DeniedError(action, deciding)
-        return str(deciding)
+        return result.allowed, deciding
 
 
 def _quoted(text: str) -> str:

@@ -1,6 +1,7 @@
 """Bearer tokens: JSON Web Tokens (RFC 7519) of one issuer, for one audience."""
 
 import asyncio
+import hashlib
 import json
 import math
 import time
@@ -21,6 +22,7 @@ RETRY_SECONDS = 1.0
 FETCH_SECONDS = 5.0
 MOST_BYTES = 8192
 LEEWAY_SECONDS = 5
+MOST_KNOWN = 4096
 
 logger = structlog.get_logger(__name__)
 
@@ -29,7 +31,8 @@ class TokenVerifier:
     """Verifies tokens offline, with the issuer's keys from an https URL or a file.
 
     An unknown key id makes it fetch the keys again, at most every 30 seconds, so that a
-    flood of made-up ids costs the issuer nothing.
+    flood of made-up ids costs the issuer nothing. A token that was verified is known until
+    it expires or other keys are fetched: a signature is most of what a verification costs.
     """
 
     def __init__(self, issuer: str, audience: str, jwks: str) -> None:
@@ -37,6 +40,7 @@ class TokenVerifier:
         self._keys: KeySet | None = None
         self._fetched = -math.inf
         self._fetching = asyncio.Lock()
+        self._known: dict[bytes, tuple[KeySet, Caller]] = {}
         self._claims = jwt.JWTClaimsRegistry(
             leeway=LEEWAY_SECONDS,
             iss={"essential": True, "value": issuer},
@@ -55,6 +59,21 @@ class TokenVerifier:
             raise UnauthenticatedError("send a bearer token", "请先登录：缺少访问令牌。")
         if len(token) > MOST_BYTES:
             raise UnauthenticatedError("the token is too long", "访问令牌过长。")
+        digest = hashlib.sha256(token.encode("utf-8", "replace")).digest()
+        keys, known = self._known.get(digest, (None, None))
+        if known and keys is self._keys and known.expires_at > time.time() - LEEWAY_SECONDS:
+            return known
+        caller = await self._verified(token)
+        self._remember(digest, caller)
+        return caller
+
+    def _remember(self, digest: bytes, caller: Caller) -> None:
+        while len(self._known) >= MOST_KNOWN:
+            del self._known[next(iter(self._known))]
+        if self._keys is not None:
+            self._known[digest] = (self._keys, caller)
+
+    async def _verified(self, token: str) -> Caller:
         try:
             decoded = await self._decode(token)
             self._claims.validate(decoded.claims)

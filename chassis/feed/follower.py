@@ -105,9 +105,9 @@ class Follower(ABC):
                     await asyncio.shield(_release_quietly(feed.engine, lease))
                 raise
             except Exception as error:  # noqa: BLE001 whatever it is, it must stop visibly
-                await self._stumbled(feed, error)
+                await self._stumbled(feed, lease, error)
 
-    async def _stumbled(self, feed: Feed, error: Exception) -> None:
+    async def _stumbled(self, feed: Feed, lease: Lease | None, error: Exception) -> None:
         """Say why it stands still, where an operator looks; then try again in a moment."""
         if retryable(error):
             said = f"tries again: {type(error).__name__}"
@@ -118,14 +118,14 @@ class Follower(ABC):
             said = f"{type(error).__name__}: {str(error).partition(DETAIL)[0]}"
         logger.error("follower.stopped", follower=self.name, error=type(error).__name__)
         try:
-            await failed(feed.engine, self.name, said[:ERROR_CHARACTERS])
+            await failed(feed.engine, self.name, lease, said[:ERROR_CHARACTERS])
         except Exception as lost:  # noqa: BLE001 the database is away: say so, try again
             logger.warning("follower.unreachable", error=type(lost).__name__)
         await asyncio.sleep(RETRY_SECONDS)
 
-    async def _goes(self, feed: Feed) -> bool:
+    async def _goes(self, feed: Feed, lease: Lease) -> bool:
         """Take back what was said of standing still."""
-        await failed(feed.engine, self.name, None)
+        await failed(feed.engine, self.name, lease, None)
         return True
 
     async def _follow(self, feed: Feed, lease: Lease, reader: Reader) -> None:
@@ -157,7 +157,7 @@ class Follower(ABC):
                 self.cursor = dict(cursor.positions)
                 await self.caught_up(feed)
             if batch or behind is False:
-                goes = goes or await self._goes(feed)
+                goes = goes or await self._goes(feed, lease)
             if batch:
                 await self._rest(len(batch))
                 continue

@@ -42,7 +42,10 @@ _MOVE = text(
     "  as t (shard, before, after) "
     "where c.name = :name and c.shard = t.shard and c.position = t.before and c.lease_epoch = :epoch"
 )
-_FAILED = text("update feed.follower set error = :error where name = :name")
+_FAILED = text(
+    "update feed.follower set error = :error where name = :name and (lease_epoch = :epoch "
+    "or cast(:epoch as bigint) is null and lease_until < clock_timestamp())"
+)
 
 
 class UnknownFollowerError(Exception):
@@ -125,7 +128,14 @@ async def move(
         raise LeaseLostError(lease.name)
 
 
-async def failed(engine: AsyncEngine, name: str, error: str | None) -> None:
-    """Note why *name* stands still, or with None that it goes again."""
+async def failed(
+    engine: AsyncEngine, name: str, lease: Lease | None, error: str | None
+) -> None:
+    """Note why *name* stands still, or with None that it goes again.
+
+    Whoever had *lease*, and was replaced, has nothing to say any more; nor has somebody
+    without one while another has it.
+    """
+    given = {"name": name, "error": error, "epoch": lease.epoch if lease else None}
     async with engine.begin() as connection:
-        await connection.execute(_FAILED, {"name": name, "error": error})
+        await connection.execute(_FAILED, given)

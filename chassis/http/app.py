@@ -27,6 +27,8 @@ def build(name: str, title: str, routers: Sequence[APIRouter], most_bytes: int) 
         openapi_url=f"/{name}/v1/openapi.json",
         docs_url=f"/{name}/v1/docs",
         redoc_url=None,
+        # Its spans hold what is searched for, and `Observed` has one of ours.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.name = name
     for router in routers:

@@ -91,7 +91,7 @@ class GuardedRoute(APIRoute):
             item = _item(request)
             attributes = await allowed.about(request) if allowed and allowed.about else None
             try:
-                state.guard.check(caller, action, item, attributes)
+                state.guard.check(caller, action, attributes)
             except DeniedError as error:
                 await denied(
                     state.store, caller, now, action=action, item=item, policy=error.policy

@@ -17,7 +17,11 @@ LOOK_BYTES = 64 * 1024  # of each place: one record is looked for
 
 
 class KafkaLooking:
-    """A consumer of its own: on the one that reads, a question waits behind the long poll."""
+    """A consumer of its own: on the one that reads, a question waits behind the long poll.
+
+    It keeps its places until the next question, paused: aiokafka's fetcher dies of a consumer
+    that has none by the time it turns to it.
+    """
 
     def __init__(self, bootstrap: str) -> None:
         self._bootstrap = bootstrap
@@ -42,13 +46,15 @@ class KafkaLooking:
             looking.assign([partition])
             async with asyncio.timeout(PEEK_SECONDS):
                 found = await last_between(looking, partition, first, offset)
-            looking.unsubscribe()
+            looking.pause(partition)
             return received(found) if found else None
 
     async def at(self, offsets: Mapping[Place, int]) -> Mapping[Place, Received]:
         """Read the record at each of *offsets*; say nothing of one that is not there soon."""
         wanted = {TopicPartition(*place): offset for place, offset in offsets.items()}
         found: dict[Place, Received] = {}
+        if not wanted:
+            return found
         async with self._looking() as looking:
             looking.assign(list(wanted))
             for partition, offset in wanted.items():
@@ -63,7 +69,7 @@ class KafkaLooking:
                             if record.offset == wanted.pop(partition):
                                 read = received(record)
                                 found[read.place] = read
-            looking.unsubscribe()
+            looking.pause(*looking.assignment())
         return found
 
     @contextlib.asynccontextmanager

@@ -174,23 +174,32 @@ class Store:
         main = f"{category.name}-{item_id}"
         if not pessimistic:
             transaction = Transaction(self._together, cause, self._registry, main)
-            return await self._decide(transaction, item_id, work)
+            result = await _decided(transaction, item_id, work)
+            self._committed(transaction, result)
+            await _snapshot(transaction, result)
+            return result
         async with self.pool.acquire() as connection, connection.transaction():
             alone = Alone(connection, self.epoch)
             transaction = Transaction(alone, cause, self._registry, main)
-            return await self._decide(transaction, item_id, work)
-
-    async def _decide(
-        self, transaction: Transaction, item_id: UUID, work: Work
-    ) -> Executed:
-        facts = dict(await work(transaction) or {})
-        result = await transaction.append(item_id, facts)
-        self.appended.set()
-        if not result.repeated:
-            if last := transaction.last_event_id:
-                self.past.saw(max(at for _, at in result.position.shards), last)
-            await transaction.snapshot(SNAPSHOT_EVERY)
+            result = await _decided(transaction, item_id, work)
+            await _snapshot(transaction, result)
+        self._committed(transaction, result)
         return result
+
+    def _committed(self, transaction: Transaction, result: Executed) -> None:
+        self.appended.set()
+        if not result.repeated and (last := transaction.last_event_id):
+            self.past.saw(max(at for _, at in result.position.shards), last)
+
+
+async def _decided(transaction: Transaction, item_id: UUID, work: Work) -> Executed:
+    facts = dict(await work(transaction) or {})
+    return await transaction.append(item_id, facts)
+
+
+async def _snapshot(transaction: Transaction, result: Executed) -> None:
+    if not result.repeated:
+        await transaction.snapshot(SNAPSHOT_EVERY)
 
 
 class Streams(Generic[A, C, E]):

@@ -60,7 +60,7 @@ class OfficeClock:
 async def bare(settings: Settings) -> AsyncIterator[FastAPI]:
     """Give an application that only appends, with ready-made arguments."""
     pool = await open_pool(settings.dsn(BARE), settings.pool_size)
-    app = FastAPI()
+    app = FastAPI(telemetry={"tracing": False, "metrics": False, "logs": False})
 
     @app.post(PATH)
     async def receive(_body: Annotated[dict[str, Any], Body()]) -> JSONResponse:
@@ -112,7 +112,12 @@ async def main(mode: str, name: str) -> None:
         listening.bind(("127.0.0.1", 0))
         listening.listen(128)
         config = uvicorn.Config(
-            app, log_config=None, access_log=False, lifespan="off", server_header=False
+            app,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            server_header=False,
+            timeout_keep_alive=60,  # a client's connections wait for their turn
         )
         ready: dict[str, UUID | int] = {"port": listening.getsockname()[1]}
         sys.stdout.write(json.dumps(ready) + "\n")

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from chassis.feed.cursor import Step
-from chassis.feed.lease import LeaseLostError, acquire, move, release, renew
+from chassis.feed.lease import LeaseLostError, acquire, failed, move, release, renew
 from chassis.store import Store, Stored
 from tests.support.applying import Applying, applied, has_applied, write
 from tests.support.collecting import Collecting
@@ -57,6 +57,30 @@ async def test_an_owner_that_was_replaced_moves_nothing(process: Process) -> Non
     assert await acquire(engine, "followed", "third") is None, "a zombie freed the lease"
     async with engine.begin() as connection:
         await move(connection, new, new.checkpoint, after)
+
+
+async def test_an_owner_that_was_replaced_says_nothing_of_its_successor(
+    process: Process, service_database: ServiceDatabase
+) -> None:
+    engine = process.feed.engine
+
+    async def said() -> str | None:
+        query = "select error from feed.follower where name = 'followed'"
+        told: str | None = await service_database.owner.fetchval(query)
+        return told
+
+    old = await acquire(engine, "followed", "zombie")
+    assert old is not None
+    await failed(engine, "followed", old, "its own trouble")
+    assert await said() == "its own trouble"
+    await release(engine, old)
+    await failed(engine, "followed", None, "nobody gets the lease")
+    assert await said() == "nobody gets the lease"
+    new = await acquire(engine, "followed", "heir")
+    await failed(engine, "followed", new, None)
+    await failed(engine, "followed", old, "a thawed owner's trouble")
+    await failed(engine, "followed", None, "somebody else's trouble")
+    assert await said() is None
 
 
 async def test_what_a_replaced_owner_did_with_its_last_batch_is_undone(

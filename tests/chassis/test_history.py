@@ -14,6 +14,7 @@ from chassis.history import expect_log_to_agree, expect_one_history, new_epoch
 from chassis.log import Record
 from chassis.past import DivergedError, Past
 from chassis.store import Store
+from chassis.store.transaction import Transaction
 from tests.support.logs import BOTH, LogHome, log_home, publish
 from tests.support.samples import COUNTER, RaiseCounter, cause
 from tests.support.service import Process, ServiceDatabase
@@ -188,6 +189,32 @@ async def test_what_is_seen_while_a_session_is_asked_is_not_missed_in_its_answer
 ) -> None:
     first = Slow(watched.pool, lambda: watched.past.saw(1, uuid4()))
     await watched.past.check(first)
+    assert not watched.past.diverged.is_set()
+
+
+SLOW_COMMITS = """
+create function slowly() returns trigger language plpgsql as
+    'begin perform pg_sleep(1); return null; end';
+create constraint trigger slowly after insert on store.event
+    deferrable initially deferred for each row execute function slowly();
+"""
+
+
+@pytest.mark.postgres
+async def test_what_is_not_committed_yet_was_not_seen(
+    watched: Watched, service_database: ServiceDatabase
+) -> None:
+    await service_database.owner.execute(SLOW_COMMITS)
+
+    async def work(transaction: Transaction) -> None:
+        await transaction.execute(COUNTER, item, RaiseCounter(counter_id=item))
+
+    item = uuid4()
+    acting = asyncio.ensure_future(watched.store.transact(COUNTER, item, cause(), work))
+    while not acting.done():
+        await watched.past.check(service_database.owner)
+        await asyncio.sleep(0.05)
+    assert (await acting).outcome.version == 1
     assert not watched.past.diverged.is_set()
 
 

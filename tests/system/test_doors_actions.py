@@ -119,7 +119,7 @@ async def test_a_route_that_names_no_action_lets_in_nobody(suite: Suite) -> None
 
 async def test_without_a_policy_that_permits_everybody_is_denied() -> None:
     with pytest.raises(DeniedError):
-        Guard([]).check(EVERYBODY, "document.read", "x", {"organ": "gov"})
+        Guard([]).check(EVERYBODY, "document.read", {"organ": "gov"})
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -131,11 +131,11 @@ async def test_a_caller_whose_roles_nobody_knows_may_do_next_to_nothing(
     caller = Caller(subject="nobody", organ="gov", unit="", roles=roles)
     for action in set(re.findall(r'Action::"([^"]+)"', policies_of(service))):
         with pytest.raises(DeniedError):
-            guard.check(caller, action, "x", {"organ": "gov", "units": ["water"]})
+            guard.check(caller, action, {"organ": "gov", "units": ["water"]})
 
 
 async def test_policies_of_every_service_can_be_read(suite: Suite) -> None:
     for service, running in suite.hosted.running.items():
         with pytest.raises(DeniedError) as denied:
-            running.parts.guard.check(EVERYBODY, "no.such", "x", {"organ": "gov"})
+            running.parts.guard.check(EVERYBODY, "no.such", {"organ": "gov"})
         assert denied.value.policy is None, service

@@ -1,5 +1,6 @@
 """Who calls, what they may do, and that nothing is reached that nobody has to be asked about."""
 
+import asyncio
 import base64
 import json
 import shutil
@@ -12,6 +13,7 @@ import pytest
 from joserfc.jwk import ECKey, OctKey
 
 from chassis.auth import TokenVerifier, UnauthenticatedError
+from chassis.auth.tokens import LEEWAY_SECONDS
 from chassis.database import retryable
 from suite.hosting import SERVICES
 from suite.issuer import AUDIENCE, ISSUER
@@ -107,6 +109,32 @@ async def test_while_the_issuer_is_away_the_keys_that_are_known_serve(
     with pytest.raises(UnauthenticatedError):
         await verifier.caller(f"Bearer {unknown}")
     assert (await verifier.caller(good)).unit == "documents-section"
+
+
+async def test_a_token_that_was_good_is_refused_once_it_has_expired(suite: Suite) -> None:
+    verifier = TokenVerifier(ISSUER, AUDIENCE, str(suite.hosted.settings.oidc_jwks))
+    aging = f"Bearer {suite.forged(exp=int(time.time()) - LEEWAY_SECONDS + 2)}"
+    assert await verifier.caller(aging) == await verifier.caller(aging)
+    await asyncio.sleep(2.1)
+    with pytest.raises(UnauthenticatedError, match="expired"):
+        await verifier.caller(aging)
+
+
+async def test_a_token_that_was_good_is_refused_once_its_key_is_withdrawn(
+    suite: Suite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chassis.auth.tokens.REFRESH_SECONDS", 0.0)
+    keys = tmp_path / "jwks.json"
+    shutil.copyfile(suite.hosted.settings.oidc_jwks, keys)
+    verifier = TokenVerifier(ISSUER, AUDIENCE, str(keys))
+    good = f"Bearer {suite.token('li.juan')}"
+    assert (await verifier.caller(good)).subject == "li.juan"
+    successor = ECKey.generate_key("P-256", auto_kid=True)
+    keys.write_text(json.dumps({"keys": [successor.as_dict(private=False)]}))
+    newer = suite.forged(header={"kid": successor.kid}, key=successor)
+    await verifier.caller(f"Bearer {newer}")
+    with pytest.raises(UnauthenticatedError):
+        await verifier.caller(good)
 
 
 async def test_the_probes_and_the_documents_need_no_token(suite: Suite) -> None:

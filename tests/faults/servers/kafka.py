@@ -111,7 +111,8 @@ class Kafka:
             Broker(own_folder("kafka"), self._settings(n), port)
             for n, port in enumerate(self._direct)
         ]
-        cluster = base64.urlsafe_b64encode(uuid4().bytes).rstrip(b"=").decode()
+        drawn = base64.urlsafe_b64encode(uuid4().bytes).rstrip(b"=").decode()
+        cluster = drawn.replace("-", "_")  # a word that began with "-" would be an option
         with ThreadPoolExecutor(len(self.brokers)) as threads:
             list(threads.map(lambda broker: broker.format(cluster), self.brokers))
 
