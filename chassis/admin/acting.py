@@ -95,7 +95,7 @@ def acting_routes(router: APIRouter, patient: APIRouter) -> None:  # noqa: C901,
     @router.post("/relay/rewind", status_code=204)
     @allows("admin.act")
     async def rewind(door: Commanded, parts: Given) -> Response:
-        """Publish everything once more: only to refill a topic that was lost."""
+        """Publish everything once more: only to refill a topic that was lost, and is empty."""
         await _recorded(door, parts, "relay.rewind", "relay")
         await _one(parts, _REWIND, name="relay")
         return Response(status_code=204)

@@ -188,7 +188,9 @@ async def rewind(
 ) -> None:
     """Publish everything once more: only to refill a topic that was lost.
 
-    Consumers drop what they have seen, by its id.
+    Consumers drop what they have seen, by its id. Where newer records stand in the topic
+    already, older ones come to stand behind them: pause the relay, wait two seconds, empty
+    the topic, rewind, let the relay go on.
 
     Examples:
         shuniu admin relay rewind supervision --yes

@@ -1,6 +1,7 @@
 """The two ends of one connection through a link, and how bytes get from one to the other."""
 
 import asyncio
+import contextlib
 import socket
 import struct
 from collections import deque
@@ -122,7 +123,10 @@ class Side(asyncio.Protocol):
             self.transport.write(data)
             return
         self.finished = True
-        self.transport.write_eof()
+        with contextlib.suppress(
+            OSError
+        ):  # whoever listened is gone, and not yet known to be
+            self.transport.write_eof()
         if all(side.finished for side in self._pair.sides):
             self._pair.end()
 
