@@ -3,6 +3,7 @@
 Logs carry the trace id and never secrets or document text: they name ids, types, rules.
 """
 
+import contextlib
 import logging
 import os
 import sys
@@ -80,11 +81,12 @@ class _Libraries(logging.Handler):
     """
 
     def emit(self, record: logging.LogRecord) -> None:
-        kind = record.exc_info[0] if record.exc_info else None
-        known = {"library": record.name, "said": record.getMessage().partition("\n")[0]}
-        if kind is not None:
-            known["error"] = kind.__name__
-        structlog.get_logger(record.name).log(record.levelno, "library.said", **known)
+        with contextlib.suppress(Exception):  # who logs must not fail of it
+            kind = record.exc_info[0] if record.exc_info else None
+            known = {"library": record.name, "said": record.getMessage().partition("\n")[0]}
+            if kind is not None:
+                known["error"] = kind.__name__
+            structlog.get_logger(record.name).log(record.levelno, "library.said", **known)
 
 
 def traceparent() -> str | None:

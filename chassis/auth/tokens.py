@@ -63,21 +63,17 @@ class TokenVerifier:
         keys, known = self._known.get(digest, (None, None))
         if known and keys is self._keys and known.expires_at > time.time() - LEEWAY_SECONDS:
             return known
-        caller = await self._verified(token)
-        self._remember(digest, caller)
-        return caller
-
-    def _remember(self, digest: bytes, caller: Caller) -> None:
+        verified = await self._verified(token)
         while len(self._known) >= MOST_KNOWN:
             del self._known[next(iter(self._known))]
-        if self._keys is not None:
-            self._known[digest] = (self._keys, caller)
+        self._known[digest] = verified
+        return verified[1]
 
-    async def _verified(self, token: str) -> Caller:
+    async def _verified(self, token: str) -> tuple[KeySet, Caller]:
         try:
-            decoded = await self._decode(token)
+            keys, decoded = await self._decode(token)
             self._claims.validate(decoded.claims)
-            return _caller(decoded.claims)
+            return keys, _caller(decoded.claims)
         except ExpiredTokenError as error:
             raise UnauthenticatedError(
                 "the token has expired", "登录已过期，请重新登录。"
@@ -94,15 +90,15 @@ class TokenVerifier:
                 "the token cannot be verified", "访问令牌无效。"
             ) from error
 
-    async def _decode(self, token: str) -> jwt.Token:
+    async def _decode(self, token: str) -> tuple[KeySet, jwt.Token]:
         keys = await self._current(refresh=False)
         try:
-            return jwt.decode(token, keys, algorithms=ALGORITHMS)
+            return keys, jwt.decode(token, keys, algorithms=ALGORITHMS)
         except (JoseError, ValueError):
             newer = await self._current(refresh=True)
             if newer is keys:
                 raise
-            return jwt.decode(token, newer, algorithms=ALGORITHMS)
+            return newer, jwt.decode(token, newer, algorithms=ALGORITHMS)
 
     async def _current(self, *, refresh: bool) -> KeySet:
         if self._keys is not None and not refresh:

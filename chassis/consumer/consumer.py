@@ -156,18 +156,24 @@ class Consumer:
         readings: Mapping[Place, Reading],
         batches: Mapping[Place, Sequence[Received]],
     ) -> None:
-        """Apply what was read, unless a place was taken anew meanwhile: then read it again.
+        """Apply what was read; read again what the log, or another reading, may not continue.
 
-        Such records may lie behind ones that the new reading has yet to see.
+        Records of a place that was taken anew meanwhile may lie behind ones that the new
+        reading has yet to see.
         """
         parts: list[Part] = []
+        again: set[Place] = set()
         known = [reading for place in batches if (reading := readings.get(place))]
-        doubtful = await self._doubtful(subscriber, [r for r in known if r.was_silent()])
+        doubtful = await self._doubtful(subscriber, [r for r in known if r.spoke()])
         for place, records in batches.items():
             reading = self._readings.get(place)
             ours = reading is not None and readings.get(place) is reading
-            if reading is None or not ours or place in doubtful:
-                await self._take(subscriber, frozenset({place}))
+            if (
+                reading is None
+                or not ours
+                or (place in doubtful and not await self._continues(subscriber, reading))
+            ):
+                again.add(place)
             elif left := [r for r in records if r.offset >= reading.next]:
                 parts.append((reading, left))
         await self._apply(subscriber, parts)
@@ -175,6 +181,8 @@ class Consumer:
             if self._readings.get(reading.place) is reading:
                 note = note_of(self._store.epoch, reading.resets)
                 await subscriber.committed(reading.place, reading.next, note)
+        if again:
+            await self._take(subscriber, frozenset(again))
 
     async def _apply(self, subscriber: Subscriber, parts: Sequence[Part]) -> None:
         """Apply all in one go where nothing is wrong with any, else each place by itself."""
@@ -197,7 +205,7 @@ class Consumer:
     async def _doubtful(
         self, subscriber: Subscriber, silent: Sequence[Reading]
     ) -> frozenset[Place]:
-        """Return where, of what was *silent*, the log may not continue our story any more.
+        """Return where, of what was *silent*, one look did not find the record before ours.
 
         Whatever else rests is looked at in the same go: it may be what speaks next.
         """
@@ -207,7 +215,9 @@ class Consumer:
         looked = {
             reading.place: reading
             for reading in (*rests, *silent)
-            if reading.last_id and not self.subscriptions[reading.place[0]].compacted
+            if reading.last_id
+            and reading.place in subscriber.places
+            and not self.subscriptions[reading.place[0]].compacted
         }
         began = time.monotonic()
         found = await subscriber.at({p: r.next - 1 for p, r in looked.items()})
@@ -216,6 +226,15 @@ class Consumer:
                 looked.pop(place).looked(began)
         seen = found.keys() - looked.keys()
         return frozenset(reading.place for reading in silent if reading.place not in seen)
+
+    async def _continues(self, subscriber: Subscriber, reading: Reading) -> bool:
+        """Say whether the log still continues our story, by all that is known of both."""
+        began = time.monotonic()
+        found = await self._found(subscriber, reading.place)
+        if found.gap is not None or found.paused or found.next != reading.next:
+            return False
+        reading.looked(began)
+        return True
 
     async def _pass(self, subscriber: Subscriber, reading: Reading) -> None:
         """Move on over what a compacted topic holds besides records, or held once."""

@@ -30,13 +30,16 @@ _REWIND = text(
     "where consumer = :consumer and topic = :topic and partition = :partition and next = :next"
 )
 _MOVE = text(
-    "update feed.consumer_offset o "
-    "set next = m.after, last_id = coalesce(m.last_id, o.last_id) "
+    "update feed.consumer_offset u "
+    "set next = l.after, last_id = coalesce(l.last_id, u.last_id) "
+    "from (select o.topic, o.partition, m.after, m.last_id "
     "from unnest(cast(:topics as text[]), cast(:partitions as integer[]), "
     "cast(:befores as bigint[]), cast(:afters as bigint[]), cast(:last_ids as text[])) "
     "as m (topic, partition, before, after, last_id) "
-    "where o.consumer = :consumer and o.topic = m.topic and o.partition = m.partition "
-    "and o.next = m.before and o.gap is null and not o.paused"
+    "join feed.consumer_offset o on o.consumer = :consumer and o.topic = m.topic "
+    "and o.partition = m.partition and o.next = m.before and o.gap is null and not o.paused "
+    "order by o.topic, o.partition for update of o) l "  # no two owners deadlock
+    "where u.consumer = :consumer and u.topic = l.topic and u.partition = l.partition"
 )
 _GAP = text(
     "update feed.consumer_offset set gap = :gap "
@@ -158,19 +161,18 @@ async def move(connection: AsyncConnection, consumer: str, steps: Sequence[Step]
 
     Raises `FencedError` where any offset is not where its step begins.
     """
-    given = sorted(steps, key=lambda step: step.place)  # no two owners deadlock
     moved = await connection.execute(
         _MOVE,
         {
             "consumer": consumer,
-            "topics": [step.place[0] for step in given],
-            "partitions": [step.place[1] for step in given],
-            "befores": [step.before for step in given],
-            "afters": [step.after for step in given],
-            "last_ids": [step.last_id for step in given],
+            "topics": [step.place[0] for step in steps],
+            "partitions": [step.place[1] for step in steps],
+            "befores": [step.before for step in steps],
+            "afters": [step.after for step in steps],
+            "last_ids": [step.last_id for step in steps],
         },
     )
     if moved.rowcount != len(steps):
         raise FencedError(
-            ", ".join(f"{s.place[0]}/{s.place[1]} at {s.before}" for s in given)
+            ", ".join(f"{s.place[0]}/{s.place[1]} at {s.before}" for s in steps)
         )

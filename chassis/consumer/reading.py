@@ -17,7 +17,9 @@ class Reading:
     next: int
     resets: int
     last_id: str | None
-    _fetched: float = field(default_factory=time.monotonic)
+    _fetched: float = field(
+        default_factory=time.monotonic
+    )  # the last fetch that brought any
     _before: float = field(default_factory=time.monotonic)
 
     def over(self, record: Received) -> Step:
@@ -28,23 +30,22 @@ class Reading:
         """Go on behind *record*."""
         self.next, self.last_id = record.offset + 1, identity(record)
 
-    def was_silent(self) -> bool:
-        """Note a fetch that brought something; say whether the log is to be looked at again.
+    def spoke(self) -> bool:
+        """Note a fetch that brought something; return whether the log is to be looked at again.
 
         A topic can be deleted, made again and filled beyond our next record before the log's
         client hears of it: what it brings then would hide what it passed over. What a fetch
         brings was read after the fetch before had ended, so that this is all the time that
         there was for it.
         """
-        now = time.monotonic()
-        silent = now - self._before > SILENT_SECONDS
-        self._before, self._fetched = self._fetched, now
+        silent = self.rests
+        self._before, self._fetched = self._fetched, time.monotonic()
         return silent
 
     @property
     def rests(self) -> bool:
-        """Whether a fetch that brought something now would find it silent."""
-        return time.monotonic() - self._fetched > SILENT_SECONDS
+        """Whether the log would have to be looked at again if it spoke now."""
+        return time.monotonic() - self._before > SILENT_SECONDS
 
     def looked(self, began: float) -> None:
         """Note that the log was looked at, from *began* (monotonic) on: that is as good as a fetch."""

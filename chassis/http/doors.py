@@ -154,7 +154,7 @@ def path_id(request: Request, name: str) -> UUID:
 
 
 def _item(request: Request) -> str:
-    """Return what the path names first, for policies and the audit record."""
+    """Return what the path names first, for the audit record."""
     named = str(next(iter(request.path_params.values()), "none"))
     return named if SHOWN.match(named) else "unreadable"
 

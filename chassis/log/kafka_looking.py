@@ -13,20 +13,23 @@ from chassis.log.port import Place, Received
 
 PEEK_SECONDS = 10.0
 READ_MS = 500
-LOOK_BYTES = 64 * 1024  # of each place: one record is looked for
+LOOK_BYTES = (
+    256 * 1024
+)  # of each place: one record is looked for, and its batch comes whole
 
 
 class KafkaLooking:
     """A consumer of its own: on the one that reads, a question waits behind the long poll.
 
-    It keeps its places until the next question, paused: aiokafka's fetcher dies of a consumer
-    that has none by the time it turns to it.
+    Between questions it is assigned nothing; `unsubscribe` would say the same, but aiokafka's
+    fetcher dies of it when it comes too soon.
     """
 
     def __init__(self, bootstrap: str) -> None:
         self._bootstrap = bootstrap
         self._look: AIOKafkaConsumer | None = None
         self._look_lock = asyncio.Lock()
+        self._closed = False
 
     async def bounds(self, place: Place) -> tuple[int, int]:
         """Return the first and the next offset."""
@@ -46,7 +49,7 @@ class KafkaLooking:
             looking.assign([partition])
             async with asyncio.timeout(PEEK_SECONDS):
                 found = await last_between(looking, partition, first, offset)
-            looking.pause(partition)
+            looking.assign([])
             return received(found) if found else None
 
     async def at(self, offsets: Mapping[Place, int]) -> Mapping[Place, Received]:
@@ -59,18 +62,31 @@ class KafkaLooking:
             looking.assign(list(wanted))
             for partition, offset in wanted.items():
                 looking.seek(partition, offset)
-            with contextlib.suppress(TimeoutError, OffsetOutOfRangeError):
+            try:
                 async with asyncio.timeout(READ_MS / 1000):
                     while wanted:
-                        batches = await looking.getmany(
-                            *wanted, timeout_ms=READ_MS, max_records=len(wanted)
-                        )
-                        for partition, (record, *_) in batches.items():
-                            if record.offset == wanted.pop(partition):
-                                read = received(record)
-                                found[read.place] = read
-            looking.pause(*looking.assignment())
+                        for record in await self._next_of(looking, wanted):
+                            found[record.place] = record
+            except TimeoutError:
+                pass
+            finally:
+                looking.assign([])
         return found
+
+    async def _next_of(
+        self, looking: AIOKafkaConsumer, wanted: dict[TopicPartition, int]
+    ) -> list[Received]:
+        """Return what has come of *wanted*, and take out whatever was decided."""
+        try:
+            batches = await looking.getmany(
+                *wanted, timeout_ms=READ_MS, max_records=len(wanted)
+            )
+        except OffsetOutOfRangeError as error:
+            for partition in error.args[0]:
+                wanted.pop(partition, None)
+            return []
+        firsts = {partition: records[0] for partition, records in batches.items()}
+        return [received(r) for p, r in firsts.items() if r.offset == wanted.pop(p)]
 
     @contextlib.asynccontextmanager
     async def _looking(self) -> AsyncIterator[AIOKafkaConsumer]:
@@ -89,11 +105,15 @@ class KafkaLooking:
                 except BaseException:
                     await quietly(look.stop())
                     raise
+                if self._closed:
+                    await quietly(look.stop())
+                    raise ConnectionError("closed while it was opened")
                 self._look = look
             yield self._look
 
     async def close(self) -> None:
         """Let go of it. Never raises."""
+        self._closed = True
         if self._look is not None:
             await quietly(self._look.stop())
 

@@ -95,7 +95,10 @@ class Subscriber(Protocol):
         ...
 
     async def at(self, offsets: Mapping[Place, int]) -> Mapping[Place, Received]:
-        """Return the record at each of *offsets*, where the log still keeps one there."""
+        """Return the record at each of *offsets*, where it is soon found there.
+
+        What is missing may only be slow to come: it proves nothing.
+        """
         ...
 
     async def committed(self, place: Place, offset: int, note: str) -> None:

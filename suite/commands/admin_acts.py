@@ -189,8 +189,8 @@ async def rewind(
     """Publish everything once more: only to refill a topic that was lost.
 
     Consumers drop what they have seen, by its id. Where newer records stand in the topic
-    already, older ones come to stand behind them: pause the relay, wait two seconds, empty
-    the topic, rewind, let the relay go on.
+    already, older ones come to stand behind them: pause the relay, wait until its lease
+    has run out (five seconds), empty the topic, rewind, let the relay go on.
 
     Examples:
         shuniu admin relay rewind supervision --yes

@@ -67,7 +67,7 @@ class Link:
             self._listening = _bound(self.port)
             self._listen()
         self._open.set()
-        for pair in self._pairs:
+        for pair in list(self._pairs):
             pair.move()
 
     def close(self) -> None:
