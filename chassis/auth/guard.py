@@ -57,7 +57,10 @@ class Guard:
     def check(
         self, caller: Caller, action: str, attributes: Attributes | None = None
     ) -> str:
-        """Return the id of the policy that permits it. Raises `DeniedError`."""
+        """Return the id of a policy that permits it, of several the first by name.
+
+        Raises `DeniedError`, with a policy that forbids it where there is one.
+        """
         who = {
             "organ": caller.organ,
             "unit": caller.unit,
@@ -84,8 +87,8 @@ class Guard:
             "context": {},
         }
         result = cedarpy.is_authorized(request, self._policies, entities)
-        named = list(result.diagnostics.id_annotations_by_reason.values())
-        deciding = (named or list(result.diagnostics.reasons) or [None])[0]
+        named = sorted(result.diagnostics.id_annotations_by_reason.values())
+        deciding = (named or sorted(result.diagnostics.reasons) or [None])[0]
         return result.allowed, deciding
 
 
