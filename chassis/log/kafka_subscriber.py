@@ -85,6 +85,8 @@ class KafkaSubscriber(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
             fresh, self._fresh = self._fresh, frozenset()
             await self._taken(self, fresh)
             return {}
+        if self._consumer._fetcher.error_future.done():  # noqa: SLF001 nobody else says it
+            raise ConnectionError("aiokafka has stopped to fetch")
         try:
             async with asyncio.timeout(seconds + 1):  # a rebalance would hold it up longer
                 batches = await self._consumer.getmany(

@@ -8,7 +8,17 @@ from uuid import uuid4
 import pytest
 
 from chassis.log import Record, Topic
-from tests.support.logs import BOTH, LogHome, Member, by_key, log_home, publish, records
+from tests.support.logs import (
+    BOTH,
+    KAFKA,
+    KafkaHome,
+    LogHome,
+    Member,
+    by_key,
+    log_home,
+    publish,
+    records,
+)
 
 JAVA_MURMUR2 = {
     b"21": -973932308,
@@ -133,6 +143,21 @@ async def test_records_are_found_at_their_offsets_in_one_go(
         beyond = {(other, 0): last[other, 0].offset + 1, (empty, 0): 0}
         assert await ask(beyond) == {}
         assert await ask({}) == {}
+
+
+@pytest.mark.parametrize("home", [KAFKA], indirect=True)
+async def test_what_has_expired_is_not_found_and_hides_nothing_else(
+    home: KafkaHome, group: str
+) -> None:
+    topic = await home.topic(2)
+    async with Member(home.log).of(group, topic) as member:
+        await publish(home.log, records(topic, [b"21", b"abc"], 3))
+        last = {record.place: record for record in await member.count(6)}
+        gone, kept = last
+        await home.expire(gone, last[gone].offset + 1)
+        for _ in range(5):  # whichever the log answers first
+            found = await member.subscriber.at({p: r.offset for p, r in last.items()})
+            assert found == {kept: last[kept]}
 
 
 async def test_bounds_and_ends_say_what_is_kept_and_what_comes_next(

@@ -2,12 +2,22 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from chassis.log import Place, Record, Subscriber, kafka, kafka_subscriber
-from tests.support.logs import BOTH, LogHome, Member, by_key, log_home, publish, records
+from tests.support.logs import (
+    BOTH,
+    KAFKA,
+    LogHome,
+    Member,
+    by_key,
+    log_home,
+    publish,
+    records,
+)
 
 
 @pytest.fixture(params=BOTH)
@@ -53,6 +63,18 @@ async def test_places_are_taken_before_anything_is_read_from_them(
         finally:
             await subscriber.close()
     assert (read, unanswered) == (100, 0)
+
+
+@pytest.mark.parametrize("home", [KAFKA], indirect=True)
+async def test_a_member_whose_fetching_has_died_says_so(home: LogHome, group: str) -> None:
+    topic = await home.topic(1)
+    await publish(home.log, records(topic, [b"k"], 1))
+    async with Member(home.log).of(group, topic) as member:
+        await member.count(1)
+        subscriber: Any = member.subscriber
+        subscriber._consumer._fetcher._fetch_task.cancel()  # noqa: SLF001 nothing else kills it
+        with pytest.raises(ConnectionError, match="stopped to fetch"):
+            await member.until(lambda: False)
 
 
 async def test_members_of_a_group_share_the_places_and_hand_them_over(
