@@ -193,6 +193,25 @@ async def test_acts_on_the_same_streams_in_opposite_order_do_not_deadlock(
     assert (await total(store), await total(store, OTHER)) == (60, 60)
 
 
+async def test_appending_together_reads_no_table_whole_however_it_has_grown(
+    process: Process, service_database: ServiceDatabase
+) -> None:
+    store, items = process.store, [uuid4() for _ in range(64)]
+    scans = "select sum(seq_scan) from pg_stat_user_tables where schemaname = 'store'"
+    before = await service_database.owner.fetchval(scans)
+    for _ in range(8):  # a plan is kept from the sixth on
+        tries = (
+            store.execute(COUNTER, item, RaiseCounter(counter_id=item), cause())
+            for item in items
+        )
+        await asyncio.gather(*tries)
+    await (
+        service_database.cut_connections()
+    )  # what sessions have counted is told at their end
+    seen = await service_database.owner.fetchval(scans)
+    assert seen - before < 8
+
+
 async def test_every_process_and_the_database_agree_on_a_stream_s_shard(
     service_database: ServiceDatabase,
 ) -> None:
