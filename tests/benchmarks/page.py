@@ -1,6 +1,6 @@
 """`docs/PERFORMANCE.md`, generated from a report, and the same as a table for a terminal."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rich.table import Table
 
@@ -16,6 +16,7 @@ from tests.benchmarks.figures import (
     spread_of,
     total,
 )
+from tests.benchmarks.peer_wording import PEERS
 from tests.benchmarks.report import Report
 from tests.benchmarks.wording import BENCHES, COLUMNS, HEAD, NOT_YET, NOTES, REPRODUCE
 
@@ -33,6 +34,7 @@ def page(report: Report) -> str:
         parts.append("## Skipped in this run\n\n" + _list(report.skipped))
     parts += [
         f"## Fair settings\n\n{_list(NOTES)}",
+        f"## The peers\n\n{_list(f'**{peer}**: {said}' for peer, said in PEERS.items())}",
         f"## Not measured yet\n\n{_list(NOT_YET)}",
         REPRODUCE,
     ]
@@ -160,5 +162,5 @@ def _spread(runs: Sequence[Run], measure: str) -> str:
     return f"{number(spread.median)}{unit} ({number(spread.low)} – {number(spread.high)})"
 
 
-def _list(lines: Sequence[str]) -> str:
+def _list(lines: Iterable[str]) -> str:
     return "\n".join(f"- {line}" for line in lines)
