@@ -16,6 +16,7 @@ from chassis.log.port import Place, Received, Taken
 METADATA_SECONDS = 10.0
 POLL_MS = 50  # a place that was just read is asked again when the poll under way has ended
 COMMIT_SECONDS = 1.0
+LEFT = ("_heartbeat_task", "_coordination_task", "_commit_refresh_task")  # aiokafka's names
 
 
 class KafkaSubscriber(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka has no types
@@ -151,4 +152,16 @@ class KafkaSubscriber(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
         if self._committing is not None:
             self._committing.cancel()
         await self._looking.close()
-        await quietly(self._consumer.stop())
+        if not await quietly(self._consumer.stop()):
+            await _end(self._consumer)
+
+
+async def _end(consumer: AIOKafkaConsumer) -> None:
+    """End what is left of a consumer that could not be stopped: it would go on for minutes."""
+    coordinator, fetcher = consumer._coordinator, consumer._fetcher  # noqa: SLF001 no other way
+    for name in LEFT:
+        if (task := getattr(coordinator, name, None)) is not None:
+            task.cancel()
+    if fetcher is not None:
+        await quietly(fetcher.close())
+    await quietly(consumer._client.close())  # noqa: SLF001 as above

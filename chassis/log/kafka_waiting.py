@@ -19,8 +19,10 @@ async def within(awaitable: Awaitable[T]) -> T:
         return await awaitable
 
 
-async def quietly(stopping: Awaitable[Any]) -> None:
-    """Stop something, or give up stopping it. In a task of its own: whatever ends that is caught.
+async def quietly(stopping: Awaitable[Any]) -> bool:
+    """Stop something, or give up stopping it; return whether it stopped.
+
+    In a task of its own: whatever ends that is caught.
 
     aiokafka awaits tasks that it cancels, and one that had not begun yet would cancel us.
     """
@@ -33,5 +35,8 @@ async def quietly(stopping: Awaitable[Any]) -> None:
     await asyncio.wait({task}, timeout=CLOSE_SECONDS)
     if not task.done():
         task.cancel()
-    elif not task.cancelled() and (error := task.exception()):
+        return False
+    if not task.cancelled() and (error := task.exception()):
         logger.info("kafka.close", error=type(error).__name__)
+        return False
+    return not task.cancelled()

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from chassis.log import Place, Record, Subscriber, kafka, kafka_subscriber
+from chassis.log import Place, Record, Subscriber, kafka, kafka_subscriber, kafka_waiting
 from tests.support.logs import (
     BOTH,
     KAFKA,
@@ -18,6 +18,7 @@ from tests.support.logs import (
     publish,
     records,
 )
+from tests.support.service import eventually
 
 
 @pytest.fixture(params=BOTH)
@@ -75,6 +76,27 @@ async def test_a_member_whose_fetching_has_died_says_so(home: LogHome, group: st
         subscriber._consumer._fetcher._fetch_task.cancel()  # noqa: SLF001 nothing else kills it
         with pytest.raises(ConnectionError, match="stopped to fetch"):
             await member.until(lambda: False)
+
+
+@pytest.mark.parametrize("home", [KAFKA], indirect=True)
+async def test_of_a_member_that_cannot_leave_nothing_is_left(
+    home: LogHome, group: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def at_work() -> set[str]:
+        coroutines = (str(task.get_coro()) for task in asyncio.all_tasks())
+        return {
+            name for name in coroutines if "coordination" in name or "heartbeat" in name
+        }
+
+    monkeypatch.setattr(kafka_waiting, "CLOSE_SECONDS", 1.0)
+    topic = await home.topic(1)
+    async with Member(home.log).of(group, topic) as member:
+        await member.until(lambda: member.taken)
+        subscriber: Any = member.subscriber
+        coordinator = subscriber._consumer._coordinator  # noqa: SLF001 a broker that is silent
+        monkeypatch.setattr(coordinator, "close", lambda: asyncio.sleep(60))
+        assert at_work()
+    assert await eventually(lambda: not at_work(), 3), at_work()
 
 
 async def test_members_of_a_group_share_the_places_and_hand_them_over(
