@@ -25,7 +25,6 @@ SHORT = frozenset(
         "F1.reply_lost",
         "F2.checkpoint_lost",
         "F3.handlers_done",
-        "F3.mailboxes_filled",
         "F3.projection_cut",
         "F6.killed",
         "F7.killed_past_a_boundary",
