@@ -155,7 +155,9 @@ class Lab:
             secrets=frozenset(self.office.secrets) | self.clerks.tokens,
             probes=self.watching.probes,
             admin_acts=self.office.admin_acts,
-            denials=self.office.denials,
+            denials=len(
+                {(a.service, a.person, a.item) for a in self.history if a.status == 403}
+            ),
             compared=self.clerks.compared,
             unlike=self.clerks.unlike,
             streamed=self.watching.streamed,

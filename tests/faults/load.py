@@ -127,7 +127,6 @@ class Load:
         if outcome is not Outcome.UNKNOWN:
             del self.left[step.asked.key]
         self.counts[outcome] += 1
-        self.office.told(step.asked, outcome)
         if outcome is Outcome.OK:
             step.done()
             self._answered.append(step.asked)

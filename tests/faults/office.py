@@ -9,7 +9,6 @@ from chassis.store.cause import derived_id
 from suite.issuer import OPERATOR
 from tests.faults.clerk import Asked
 from tests.faults.files import File, Stage, Step
-from tests.faults.history import Outcome
 
 INCOMING = "/documents/v1/incoming"
 LIAISONS = {"water": "deng.jie", "emergency": "jiang.xin", "qingshi": "shen.fang"}
@@ -23,7 +22,6 @@ class Office:
 
     def __init__(self, chance: Random, now: Callable[[], float]) -> None:
         self.files: list[File] = []
-        self.denials = 0
         self.admin_acts: list[UUID] = []
         self.secrets: set[str] = {SEALED}
         self._chance, self._now = chance, now
@@ -194,10 +192,6 @@ class Office:
         path = f"/{service}/admin/v1/followers/chain/resumption"
         asked = self._asked(OPERATOR, "resume_follower", path, UUID(int=0), None)
         return [Step(asked, lambda: self.admin_acts.append(asked.command_id))]
-
-    def told(self, asked: Asked, outcome: Outcome) -> None:
-        """Count what was denied."""
-        self.denials += asked.act == "denied" and outcome is Outcome.REFUSED
 
     def _one(
         self,
