@@ -6,9 +6,10 @@ from random import Random
 from typing import TYPE_CHECKING
 
 import asyncpg
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from chassis.log import Received
+from chassis.log.port import PARTITIONS
 from tests.faults.checkers.topics import records
 from tests.faults.fault import Fault
 from tests.faults.history import Outcome
@@ -26,25 +27,43 @@ READERS = ("supervision", "notifier", "documents")
 REWOUND = 3
 MOST_REPLAYED = 5_000
 REWIND = """
-update feed.consumer_offset set next = (random() * next * $2)::bigint, last_id = null
-where topic = any($1)
+update feed.consumer_offset o
+set next = k.first + (random() * greatest(o.next - k.first, 0) * $4)::bigint, last_id = null
+from unnest($1::text[], $2::integer[], $3::bigint[]) as k (topic, partition, first)
+where o.topic = k.topic and o.partition = k.partition
 """
 STEPS, AT_ONCE = 30, 10
 UNCOUNTED = {"denied", "resume_follower"}  # each of these is a fact of its own
 
 
 async def _rewind(lab: "Lab", rng: Random) -> None:
-    """Let every consumer read from earlier on, under way: once from the very beginning."""
+    """Let every consumer read from earlier on, under way: once from the very beginning.
+
+    That is what the log still keeps: before it there is a gap, which an operator would see.
+    """
+    kept = await _firsts(lab.kafka.bootstrap)
+    places = [p.topic for p in kept], [p.partition for p in kept], list(kept.values())
     for turn in range(REWOUND):
         for database in READERS:
             connection = await asyncpg.connect(lab.postgres.dsn(database))
             try:
-                done = await connection.execute(REWIND, list(TOPICS), float(bool(turn)))
+                done = await connection.execute(REWIND, *places, float(bool(turn)))
             finally:
                 await connection.close()
             lab.note(f"{database}: offsets are rewound ({done})")
         await lab.load.until(30)
         await asyncio.sleep(rng.uniform(0.1, 1.0))
+
+
+async def _firsts(bootstrap: str) -> dict[TopicPartition, int]:
+    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap)
+    await consumer.start()
+    try:
+        every = [TopicPartition(topic, n) for topic in TOPICS for n in range(PARTITIONS)]
+        firsts: dict[TopicPartition, int] = await consumer.beginning_offsets(every)
+    finally:
+        await consumer.stop()
+    return firsts
 
 
 async def _replay(lab: "Lab", rng: Random) -> None:
