@@ -83,16 +83,16 @@ class Applying:
         ]
         waiting = await inbox.unhandled(self.engine, self.consumer, waiting)
         await self._execute([told for told in flowing if self._of(told).commands])
+        steps = [reading.over(records[-1]) for reading, records in parts]
         async with self.engine.begin() as connection:
-            steps = [reading.over(records[-1]) for reading, records in parts]
             await move(connection, self.consumer, steps)
             await self._park_in(connection, waiting, BEHIND, behind=True)
             rows = Rows(connection)
             for envelope, record in await self._fresh(connection, flowing):
                 await self.handling.apply(record.topic, envelope, record.value, rows)
             await rows.written()
-        for reading, records in parts:
-            reading.applied(records[-1])
+        for (reading, _), step in zip(parts, steps, strict=True):
+            reading.went(step)
 
     async def _execute(self, told: Sequence[Told]) -> None:
         known = [(envelope.source, envelope.id) for envelope, _ in told]
@@ -128,10 +128,11 @@ class Applying:
         logger.error("consumer.parked", consumer=self.consumer, **known)
         # One that an operator has dropped, and that is read again, stops nothing.
         waiting = await inbox.unhandled(self.engine, self.consumer, [record])
+        step = reading.over(record)
         async with self.engine.begin() as connection:
-            await move(connection, self.consumer, [reading.over(record)])
+            await move(connection, self.consumer, [step])
             await self._park_in(connection, waiting, said(error))
-        reading.applied(record)
+        reading.went(step)
 
     async def _park_in(
         self,

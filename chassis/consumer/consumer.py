@@ -244,4 +244,4 @@ class Consumer:
             step = Step(reading.place, reading.next, reached, None)
             async with self._engine.begin() as connection:
                 await move(connection, self.name, [step])
-            reading.next = reached
+            reading.went(step)

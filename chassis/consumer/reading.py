@@ -17,18 +17,17 @@ class Reading:
     next: int
     resets: int
     last_id: str | None
-    _fetched: float = field(
-        default_factory=time.monotonic
-    )  # the last fetch that brought any
+    # The last fetch that brought anything, and the one before it.
+    _fetched: float = field(default_factory=time.monotonic)
     _before: float = field(default_factory=time.monotonic)
 
     def over(self, record: Received) -> Step:
         """Return the step that takes everything up to *record*."""
         return Step(self.place, self.next, record.offset + 1, identity(record))
 
-    def applied(self, record: Received) -> None:
-        """Go on behind *record*."""
-        self.next, self.last_id = record.offset + 1, identity(record)
+    def went(self, step: Step) -> None:
+        """Go on from where *step*, which was taken, ends."""
+        self.next, self.last_id = step.after, step.last_id or self.last_id
 
     def spoke(self) -> bool:
         """Note a fetch that brought something; return whether the log is to be looked at again.

@@ -2,12 +2,13 @@
 
 from collections.abc import AsyncIterator
 from itertools import count
+from uuid import uuid4
 
 import pytest
 
 from tests.support.applying import TABLE
 from tests.support.consuming import Office, office_in
-from tests.support.logs import BOTH, log_home
+from tests.support.logs import BOTH, LogHome, log_home
 from tests.support.postgres import Postgres
 from tests.support.samples import COUNTER
 from tests.support.service import Process, ServiceDatabase, service_database_in
@@ -33,6 +34,19 @@ async def process(service_database: ServiceDatabase) -> AsyncIterator[Process]:
 async def applied_table(service_database: ServiceDatabase) -> None:
     """Give the table that `Applying` writes to."""
     await service_database.owner.execute(TABLE.format(name=service_database.name))
+
+
+@pytest.fixture(params=BOTH)
+async def home(request: pytest.FixtureRequest) -> AsyncIterator[LogHome]:
+    """Give a log of the test's own, of each kind."""
+    async with log_home(request) as home:
+        yield home
+
+
+@pytest.fixture
+def group() -> str:
+    """Give the name of a consumer group that nobody else is in."""
+    return f"tests.{uuid4().hex}"
 
 
 @pytest.fixture(params=BOTH)

@@ -14,17 +14,11 @@ from chassis.log.kafka import KafkaLog
 from chassis.public import Envelope
 from chassis.rows import Rows
 from tests.support.consuming import Office, event, headers_of, office_in
-from tests.support.logs import BOTH, EMBEDDED, KAFKA, LogHome, Member, log_home
+from tests.support.logs import EMBEDDED, KAFKA, LogHome, Member
 from tests.support.service import Process, ServiceDatabase
 
 kafka_only = pytest.mark.parametrize("home", [KAFKA], indirect=True)
 embedded_only = pytest.mark.parametrize("home", [EMBEDDED], indirect=True)
-
-
-@pytest.fixture(params=BOTH)
-async def home(request: pytest.FixtureRequest) -> AsyncIterator[LogHome]:
-    async with log_home(request) as home:
-        yield home
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """The relay of compacted topics: what is gone is said, and nothing comes behind its successor."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -13,7 +13,7 @@ from chassis.log import Log, Producer, Record
 from chassis.public import Deleted
 from chassis.relay import Relay
 from tests.support.consuming import SOURCE
-from tests.support.logs import BOTH, EMBEDDED, LogHome, Member, log_home
+from tests.support.logs import EMBEDDED, LogHome, Member
 from tests.support.samples import (
     COUNTER,
     CounterRaised,
@@ -25,12 +25,6 @@ from tests.support.service import Process, ServiceDatabase, eventually
 from tests.support.zombies import EveryoneOwnsAll
 
 embedded_only = pytest.mark.parametrize("home", [EMBEDDED], indirect=True)
-
-
-@pytest.fixture(params=BOTH)
-async def home(request: pytest.FixtureRequest) -> AsyncIterator[LogHome]:
-    async with log_home(request) as home:
-        yield home
 
 
 def group() -> str:

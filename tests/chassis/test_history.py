@@ -1,6 +1,5 @@
 """One history: a store does not go on where others have seen another past."""
 
-from collections.abc import AsyncIterator
 from uuid import UUID, uuid4
 
 import pytest
@@ -8,17 +7,11 @@ import pytest
 from chassis.history import expect_log_to_agree, expect_one_history, new_epoch
 from chassis.log import Record
 from chassis.past import DivergedError
-from tests.support.logs import BOTH, LogHome, log_home, publish
+from tests.support.logs import LogHome, publish
 from tests.support.samples import COUNTER, RaiseCounter, cause
 from tests.support.service import Process, ServiceDatabase
 
 SOURCE = "/shuniu/test/counters"
-
-
-@pytest.fixture(params=BOTH)
-async def home(request: pytest.FixtureRequest) -> AsyncIterator[LogHome]:
-    async with log_home(request) as home:
-        yield home
 
 
 async def an_event(process: Process) -> UUID:

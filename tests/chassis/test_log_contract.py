@@ -1,7 +1,6 @@
 """What both logs promise, each test once on the embedded log and once on Kafka."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from itertools import pairwise
 from uuid import uuid4
 
@@ -9,13 +8,11 @@ import pytest
 
 from chassis.log import Record, Topic
 from tests.support.logs import (
-    BOTH,
     KAFKA,
     KafkaHome,
     LogHome,
     Member,
     by_key,
-    log_home,
     publish,
     records,
 )
@@ -29,17 +26,6 @@ JAVA_MURMUR2 = {
     b"abc": 479470107,
 }
 """What Apache Kafka's own client is tested to compute."""
-
-
-@pytest.fixture(params=BOTH)
-async def home(request: pytest.FixtureRequest) -> AsyncIterator[LogHome]:
-    async with log_home(request) as home:
-        yield home
-
-
-@pytest.fixture
-def group() -> str:
-    return f"tests.{uuid4().hex}"
 
 
 async def test_records_of_a_key_are_read_in_the_order_they_were_published(

@@ -1,7 +1,6 @@
 """What both logs promise to the members of a group, and to those who publish at once."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
 
@@ -9,27 +8,14 @@ import pytest
 
 from chassis.log import Place, Record, Subscriber, kafka, kafka_subscriber, kafka_waiting
 from tests.support.logs import (
-    BOTH,
     KAFKA,
     LogHome,
     Member,
     by_key,
-    log_home,
     publish,
     records,
 )
 from tests.support.service import eventually
-
-
-@pytest.fixture(params=BOTH)
-async def home(request: pytest.FixtureRequest) -> AsyncIterator[LogHome]:
-    async with log_home(request) as home:
-        yield home
-
-
-@pytest.fixture
-def group() -> str:
-    return f"tests.{uuid4().hex}"
 
 
 async def test_places_are_taken_before_anything_is_read_from_them(

@@ -15,7 +15,7 @@ from chassis.feed import follower
 from chassis.log import Log, Producer, Received, Record
 from chassis.public import Envelope, message_of
 from chassis.relay import Relay
-from tests.support.logs import BOTH, EMBEDDED, LogHome, Member, log_home
+from tests.support.logs import EMBEDDED, LogHome, Member
 from tests.support.samples import (
     COUNTER,
     NOTE,
@@ -30,12 +30,6 @@ from tests.support.zombies import EveryoneOwnsAll
 
 SOURCE = "/shuniu/tests/counters"
 embedded_only = pytest.mark.parametrize("home", [EMBEDDED], indirect=True)
-
-
-@pytest.fixture(params=BOTH)
-async def home(request: pytest.FixtureRequest) -> AsyncIterator[LogHome]:
-    async with log_home(request) as home:
-        yield home
 
 
 @pytest.fixture

@@ -123,9 +123,8 @@ class Side(asyncio.Protocol):
             self.transport.write(data)
             return
         self.finished = True
-        with contextlib.suppress(
-            OSError
-        ):  # whoever listened is gone, and not yet known to be
+        # Whoever listened may be gone, and not yet known to be.
+        with contextlib.suppress(OSError):
             self.transport.write_eof()
         if all(side.finished for side in self._pair.sides):
             self._pair.end()

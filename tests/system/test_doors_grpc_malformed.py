@@ -6,13 +6,12 @@ import random
 import grpc
 import pytest
 
-from tests.faults.hostile.calls import made, wrong_call
+from tests.faults.hostile.calls import OURS, made, wrong_call
 from tests.support.suite import Suite
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 SEED, CALLS = 20250425, 150
-OURS = {grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN, grpc.StatusCode.DATA_LOSS}
 
 
 async def test_no_malformed_call_is_answered_as_a_fault_of_ours(

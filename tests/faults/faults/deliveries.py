@@ -6,9 +6,10 @@ from random import Random
 from typing import TYPE_CHECKING
 
 import asyncpg
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaProducer
 
-from chassis.log import Received
+from chassis.log import Place, Received
+from chassis.log.kafka_looking import KafkaLooking
 from chassis.log.port import PARTITIONS
 from tests.faults.checkers.topics import records
 from tests.faults.fault import Fault
@@ -42,7 +43,7 @@ async def _rewind(lab: "Lab", rng: Random) -> None:
     That is what the log still keeps: before it there is a gap, which an operator would see.
     """
     kept = await _firsts(lab.kafka.bootstrap)
-    places = [p.topic for p in kept], [p.partition for p in kept], list(kept.values())
+    places = [topic for topic, _ in kept], [n for _, n in kept], list(kept.values())
     for turn in range(REWOUND):
         for database in READERS:
             connection = await asyncpg.connect(lab.postgres.dsn(database))
@@ -55,15 +56,13 @@ async def _rewind(lab: "Lab", rng: Random) -> None:
         await asyncio.sleep(rng.uniform(0.1, 1.0))
 
 
-async def _firsts(bootstrap: str) -> dict[TopicPartition, int]:
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap)
-    await consumer.start()
+async def _firsts(bootstrap: str) -> dict[Place, int]:
+    looking = KafkaLooking(bootstrap)
     try:
-        every = [TopicPartition(topic, n) for topic in TOPICS for n in range(PARTITIONS)]
-        firsts: dict[TopicPartition, int] = await consumer.beginning_offsets(every)
+        every = [(topic, n) for topic in TOPICS for n in range(PARTITIONS)]
+        return {place: (await looking.bounds(place))[0] for place in every}
     finally:
-        await consumer.stop()
-    return firsts
+        await looking.close()
 
 
 async def _replay(lab: "Lab", rng: Random) -> None:
