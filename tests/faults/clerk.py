@@ -67,8 +67,9 @@ class Clerks:
         self._numbers: dict[str, int] = {}
 
     async def close(self) -> None:
-        """Hang up."""
-        for client in self._clients.values():
+        """Hang up: no connection is kept alive; whoever asks again has a new one."""
+        clients, self._clients = self._clients, {}
+        for client in clients.values():
             with contextlib.suppress(httpx.HTTPError):
                 await client.aclose()
 
@@ -127,7 +128,7 @@ class Clerks:
     def client(self, person: str) -> httpx.AsyncClient:
         """Return the client of *person*."""
         if person not in self._clients:
-            self._numbers[person] = len(self._numbers)
+            self._numbers.setdefault(person, len(self._numbers))
             self._clients[person] = httpx.AsyncClient(
                 headers={"Authorization": f"Bearer {self._token(person)}"},
                 timeout=TIMES,

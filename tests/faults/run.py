@@ -28,6 +28,7 @@ CONVERGE_SECONDS = 60.0
 STREAM_SECONDS = (
     70.0  # turned away often, a client waits up to thirty before it tries again
 )
+HUNG_UP_SECONDS = 0.5
 CHECK_SECONDS = 300.0
 ALWAYS = frozenset({"I1", "I2", "I3", "I4", "I5", "I6", "I8"})
 HEAD = "select coalesce(max(head), 0) from notifier.head where subscriber = $1"
@@ -138,6 +139,8 @@ async def _heal(lab: Lab, course: Course, say: Say) -> None:
     if course.recovered is not None and await lab.settled(PATIENCE_SECONDS) is None:
         course.wrong.append("It came to no rest after the last commands.")
     await _streamed(lab, course)
+    await lab.clerks.close()  # or what they keep alive would count as left behind
+    await asyncio.sleep(HUNG_UP_SECONDS)
     say(_so_far(lab))
 
 

@@ -26,6 +26,7 @@ class Watching:
         self.probes: list[Probe] = []
         self.streamed: dict[str, list[tuple[int, str]]] = {}
         self.gaps: list[str] = []
+        self._reached: dict[str, int] = {}
         self._now = now
         self._tasks: list[asyncio.Task[None]] = []
         self._http = httpx.AsyncClient(timeout=ANSWER_SECONDS, trust_env=False)
@@ -62,8 +63,8 @@ class Watching:
         self._tasks.append(asyncio.create_task(self._hearing(person, target, token)))
 
     def reached(self, person: str) -> int:
-        """Return the last sequence that *person* was given."""
-        return max((sequence for sequence, _ in self.streamed[person]), default=0)
+        """Return the last sequence that *person* was given, or told to be in a gap."""
+        return self._reached.get(person, 0)
 
     async def _asking(self, of: str, url: str, headers: Mapping[str, str]) -> None:
         while True:
@@ -91,6 +92,8 @@ class Watching:
                 if isinstance(item, Delivery):
                     alert = item.alert
                     self.streamed[person].append((alert.sequence, alert.alert_id))
+                    self._reached[person] = max(alert.sequence, self.reached(person))
                 else:
-                    self.gaps.append(f"{person}: {item}")
+                    self.gaps.append(f"{person}: {item.reason} {item.first}-{item.last}")
+                    self._reached[person] = item.last  # perhaps of another mailbox
                 await item.done()

@@ -37,7 +37,7 @@ async def _soak(lab: "Lab", chance: Random) -> None:
         fault = chance.choice(_fitting())
         lab.note(f"{fault.name}: {fault.told}")
         try:
-            async with asyncio.timeout(ONE_SECONDS):
+            async with asyncio.timeout(max(ONE_SECONDS, fault.seconds)):
                 await fault.inject(lab, Random(chance.random()))  # noqa: S311 repeatable
         except Exception as error:  # noqa: BLE001 told at the end, with all others
             failed.append(f"{fault.name}: {type(error).__name__}: {error}")
