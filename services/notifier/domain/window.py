@@ -35,7 +35,7 @@ class Flight:
     gap: bool = False
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, slots=True)
 class Window:
     """One stream's window over one mailbox.
 

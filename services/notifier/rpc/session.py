@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import random
-from collections import deque
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -54,7 +53,7 @@ class Session:
         self.terms = terms
         self.window = window
         self.wake = asyncio.Event()
-        self.said = asyncio.Event()  # something is to be written down
+        self.said = False  # something is to be written down
         self.ends: list[tuple[float, pb.GoAwayReason.ValueType]] = []
         self.beginning = beginning
         self._epoch = epoch
@@ -62,7 +61,7 @@ class Session:
         self._limits = limits
         self._context = context
         self._taking = Taking(window, terms, limits)
-        self._answers: deque[pb.SubscribeResponse] = deque()
+        self._answers: list[pb.SubscribeResponse] = []  # a deque takes more, empty
         self._answered = asyncio.Event()
         self._probe: int | None = None
         self._notes: dict[int, dict[str, Any]] = {}
@@ -91,7 +90,7 @@ class Session:
 
     def note(self, sequence: int, attempt: int, state: str, reason: str = "") -> None:
         """Have something written down about one alert; that it was parked outlasts the rest."""
-        self.said.set()
+        self.said = True
         if self._notes.get(sequence, {}).get("state") == "parked":
             return
         self._notes[sequence] = {
@@ -108,9 +107,9 @@ class Session:
 
     def take_notes(self) -> Acked | None:
         """Return what is to be written down, and forget it; None where there is nothing."""
-        if not self.said.is_set():
+        if not self.said:
             return None
-        self.said.clear()
+        self.said = False
         acked = self.window.acked
         self.window.beyond()  # forgets what lies at or below
         floor = acked or 0
@@ -127,7 +126,7 @@ class Session:
         """Have *notes* written later: they could not be."""
         for note in notes.notes:
             self._notes.setdefault(note["sequence"], note)
-        self.said.set()
+        self.said = True
 
     def _flies(self, sequence: int) -> bool:
         return sequence in self.window.flights
@@ -169,7 +168,7 @@ class Session:
             for parked in taken.parked:
                 self.park(*parked)
             if kind != "credit":
-                self.said.set()
+                self.said = True
         self.wake.set()
 
     async def _turns(self, sending: Sending, watch: Watch) -> None:
@@ -214,7 +213,7 @@ class Session:
 
     async def _answer(self) -> None:
         while self._answers:
-            await self.write(self._answers.popleft())
+            await self.write(self._answers.pop(0))
         self._answered.set()
         if self._probe is not None:
             nonce, self._probe = self._probe, None

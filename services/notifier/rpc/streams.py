@@ -172,7 +172,7 @@ class Streams:
     async def _keep_writing(self) -> None:
         while self.sessions:
             await asyncio.sleep(self.limits.flush)
-            waiting = [s for s in self.sessions.values() if s.said.is_set()]
+            waiting = [s for s in self.sessions.values() if s.said]
             try:
                 for first in range(0, len(waiting), MOST_TOGETHER):
                     await self._write(waiting[first : first + MOST_TOGETHER])
