@@ -14,6 +14,7 @@ import structlog
 from rich.console import Console
 from rich.table import Table
 
+from chassis.collecting import settle
 from tests.benchmarks.benches import CURVED, MEASURES, NEED_KAFKA
 from tests.benchmarks.lab import QUICK, Sizes, longer
 from tests.benchmarks.page import page, table
@@ -58,6 +59,7 @@ def main() -> int:
         return 0
     logging.getLogger("aiokafka").setLevel(logging.ERROR)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    settle()
     report = _measured(asked, console)
     console.print(table(report))
     for line in report.skipped:

@@ -15,6 +15,7 @@ import uvloop
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
+from chassis.collecting import settle
 from shuniu.notifier.v1 import alert_stream_pb2 as pb
 from shuniu.notifier.v1 import alert_stream_pb2_grpc as grpc_pb
 from shuniu_client import AlertClient, Delivery
@@ -160,6 +161,7 @@ class Clients:
 async def main(mode: str) -> None:
     """Do what is asked until there is nobody to ask."""
     clients = Clients(mode)
+    settle()
     async for question in questions():
         if "people" in question:
             wanted = question["people"], question.get("a_channel", 1)

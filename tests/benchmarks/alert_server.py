@@ -17,6 +17,7 @@ import uvloop
 
 from chassis.calendars import load_calendar
 from chassis.clock import SystemClock
+from chassis.collecting import settle
 from chassis.database import open_pool
 from chassis.keys import StoredKeyRing
 from chassis.log.kafka import KafkaLog
@@ -93,6 +94,7 @@ async def bare() -> None:
     server.add_generic_rpc_handlers((handler,))
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()
+    settle()
     answer(port=port)
     async for question in questions():
         servicer.give(question["people"], question["key"])
@@ -113,6 +115,7 @@ async def defaults() -> None:
         duties=Duties(works=False),
     )
     server, port = await open_server("127.0.0.1", 0, running.rpc, options=())
+    settle()
     answer(port=port, at=time.time())
     async for _ in questions():
         pass

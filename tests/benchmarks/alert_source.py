@@ -12,6 +12,7 @@ from uuid import uuid4
 import uvloop
 
 from chassis.calendars import load_calendar
+from chassis.collecting import settle
 from chassis.database import open_pool
 from chassis.keys import StoredKeyRing
 from chassis.log.kafka import KafkaLog
@@ -72,6 +73,7 @@ async def main() -> None:
     own = running.parts.store
     store = Store(own.pool, [MATTERS], own.epoch, MemoryKeyRing())
     store.appended = own.appended  # as the service's own commands wake its followers
+    settle()
     answer(ready=True)
     async for question in questions():
         committed: dict[str, Any] = await append(

@@ -21,6 +21,7 @@ from fastapi import Body, FastAPI
 from fastapi.responses import JSONResponse
 
 from chassis.calendars import load_calendar
+from chassis.collecting import settle
 from chassis.database import open_pool
 from chassis.keys import StoredKeyRing
 from chassis.log.embedded import EmbeddedLog
@@ -120,6 +121,7 @@ async def main(mode: str, name: str) -> None:
             timeout_keep_alive=60,  # a client's connections wait for their turn
         )
         ready: dict[str, UUID | int] = {"port": listening.getsockname()[1]}
+        settle()
         sys.stdout.write(json.dumps(ready) + "\n")
         sys.stdout.flush()
         await uvicorn.Server(config).serve([listening])

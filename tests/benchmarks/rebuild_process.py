@@ -11,6 +11,7 @@ import time
 
 import uvloop
 
+from chassis.collecting import settle
 from chassis.database import open_engine, open_pool
 from chassis.feed.follower import Feed
 from chassis.feed.tailer import Tailer
@@ -30,6 +31,7 @@ async def main(dsn: str) -> None:
     epoch = str(await pool.fetchval("select epoch from store.store"))
     store, tailer = Store(pool, [COUNTER], epoch), Tailer(dsn)
     tailing = asyncio.create_task(tailer.run())
+    settle()
     answer(ready=True)
     async for _ in questions():
         began = time.perf_counter()

@@ -128,6 +128,7 @@ NOTES = (
     "PostgreSQL: fsync, synchronous_commit and full_page_writes on, shared_buffers 256 MB, max_wal_size 4 GB, track_commit_timestamp on, the rest its defaults.",
     "Kafka: one broker, replication 1, 1 GiB of heap, G1; it does not sync each record. Topics have 12 partitions.",
     "All Python runs on uvloop. The two sides of a comparison take turns at going first; append and HTTP are warmed up before.",
+    "Every process of Python, ours, a floor's or a peer's, leaves what is there once it has started out of its garbage collections, as our services do.",
     "An append's event carries about 300 bytes of data; each command opens a new item.",
     (
         "The HTTP client is not httpx, which would be the bottleneck: requests are written and answers read by hand over 64 kept-alive "

@@ -15,6 +15,7 @@ from eventsourcing.application import Application  # type: ignore[import-not-fou
 from eventsourcing.domain import Aggregate, event  # type: ignore[import-not-found] # the same
 from psycopg.conninfo import conninfo_to_dict  # type: ignore[import-not-found] # the same
 
+from chassis.collecting import settle
 from tests.benchmarks.by_hand import REMARK
 
 
@@ -70,6 +71,7 @@ def main(dsn: str, writers: int, how: str) -> None:
         Application(environment(dsn, writers, how)) as application,
         ThreadPoolExecutor(writers) as threads,
     ):
+        settle()
         say(ready=True)
         for line in sys.stdin:
             asked = json.loads(line)

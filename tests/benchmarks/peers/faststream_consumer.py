@@ -19,6 +19,7 @@ from faststream import AckPolicy  # type: ignore[import-not-found] # peers only
 from faststream.kafka import KafkaBroker, KafkaMessage  # type: ignore[import-not-found] # the same
 from google.protobuf.wrappers_pb2 import StringValue
 
+from chassis.collecting import settle
 from tests.benchmarks.by_hand import insert
 
 BATCH = "insert into counted (value) select unnest($1::text[])"
@@ -81,6 +82,7 @@ async def main(bootstrap: str, dsn: str, how: str) -> None:
             item_id = UUID(StringValue.FromString(value).value)
             await insert(session, uuid4(), item_id, 1)
 
+    settle()
     say(ready=True)
     while line := await asyncio.to_thread(sys.stdin.readline):
         asked = json.loads(line)
