@@ -33,7 +33,6 @@ SHORT = frozenset(
         "F11.ten_at_once",
         "F16.real_key",
         "F17.thousand",
-        "F20.sessions_held",
     }
 )
 """What `make test` runs: eight minutes at most on two cores, starting included."""
