@@ -46,8 +46,18 @@ MEASURES: Mapping[str, Measure] = {
     growing_partitions.NAME: growing_partitions.measure,
 }
 NEED_KAFKA = frozenset(
-    {relaying.NAME, consuming.NAME, alerting.NAME, growing_partitions.NAME}
+    {
+        relaying.NAME,
+        consuming.NAME,
+        alerting.NAME,
+        fanning.NAME,
+        storming.NAME,
+        freezing.NAME,
+        growing_alerts.NAME,
+        growing_partitions.NAME,
+    }
 )
+"""A part of the notifier asks the log, too, whether its past is the one that others know."""
 WAIT_FOR_THE_DISK = frozenset({appending.NAME, http_commands.NAME})
 CURVED = {
     growing_events.NAME: ("append-by-events", "feed-by-events", "admin-by-events"),

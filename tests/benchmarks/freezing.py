@@ -33,7 +33,7 @@ BARS = [
     Bar(measure="memory", limit=10_240),
 ]
 ARRIVE_SECONDS = 60.0
-LOOK_SECONDS = 0.25
+LOOK_SECONDS = 1.0  # an answer takes the streamer's loop: the same while all read
 OPEN = re.compile(r"^shuniu_alert_streams ([\d.]+)$", re.MULTILINE)
 AWAY = re.compile(
     r'^shuniu_alert_streams_ended_total\{reason="GO_AWAY_REASON_(\w+)"\} ([\d.]+)$',
@@ -63,10 +63,9 @@ class _Scene:
         key, at = await self.home.tell([BUSY, who])
         self.told[key], self.at[key] = who, at
 
-    async def looked(self) -> tuple[int, Counter[str]]:
+    async def looked(self, client: httpx.AsyncClient) -> tuple[int, Counter[str]]:
         """Return how many streams are open, and what others were told as they ended."""
-        async with httpx.AsyncClient() as client:
-            said = (await client.get(f"{self.program.http}/metrics")).text
+        said = (await client.get(f"{self.program.http}/metrics")).text
         found = OPEN.search(said)
         ends = Counter({reason: int(float(n)) for reason, n in AWAY.findall(said)})
         return int(float(found[1])) if found else 0, ends
@@ -115,12 +114,12 @@ async def _run(scene: _Scene, seconds: float, *, freezes: bool = False) -> Run:
     with scene.home.meter(streamer=scene.pid) as meter:
         if freezes:
             os.kill(scene.other.pid, signal.SIGSTOP)
-            watching = asyncio.create_task(_noticed(scene))
+        watching = asyncio.create_task(_noticed(scene))
         await open_loop(RATE, count, scene.tell)
         heard = await scene.healthy.ask(count=count, seconds=ARRIVE_SECONDS)
+        watching.cancel()
+        (noticed,) = await asyncio.gather(watching, return_exceptions=True)
         if freezes:
-            watching.cancel()
-            (noticed,) = await asyncio.gather(watching, return_exceptions=True)
             extra = noticed if isinstance(noticed, dict) else {}
             extra["memory"] = max(0.0, resident(scene.pid) - before)
             os.kill(scene.other.pid, signal.SIGCONT)
@@ -143,13 +142,15 @@ async def _run(scene: _Scene, seconds: float, *, freezes: bool = False) -> Run:
 async def _noticed(scene: _Scene) -> dict[str, float]:
     """Wait until the frozen one's stream has ended; return after how many seconds it had."""
     began = time.monotonic()
-    _, before = await scene.looked()
     say: Callable[[str], None] = scene.home.lab.say
-    while True:
-        streams, ends = await scene.looked()
-        if streams <= len(HEALTHY):
-            why = ", ".join((ends - before).keys()) or "its line counted as dead"
-            took = time.monotonic() - began
-            say(f"frozen: noticed after {took:.1f} s: {why}")
-            return {"noticed": took}
-        await asyncio.sleep(LOOK_SECONDS)
+    async with httpx.AsyncClient(trust_env=False) as client:
+        _, before = await scene.looked(client)
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            streams, ends = await scene.looked(client)
+            if streams <= len(HEALTHY):
+                break
+    why = ", ".join((ends - before).keys()) or "its line counted as dead"
+    took = time.monotonic() - began
+    say(f"frozen: noticed after {took:.1f} s: {why}")
+    return {"noticed": took}
