@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -166,6 +166,25 @@ def _figure(lab: Lab, load: str, runs: dict[str, list[Run]], bars: Sequence[Bar]
     )
 
 
+@asynccontextmanager
+async def consumer_on(
+    lab: Lab, database: ServiceDatabase, store: Store, subscription: Subscription
+) -> AsyncIterator[Consumer]:
+    """Give a consumer of a name of its own, not running yet."""
+    engine, log = open_engine(database.dsn, 4), KafkaLog(lab.broker.bootstrap)
+    yield Consumer(
+        name=f"bench.{uuid4().hex}",
+        service="bench",
+        subscriptions=[subscription],
+        log=log,
+        store=store,
+        engine=engine,
+        clock=SystemClock(),
+    )
+    await log.close()
+    await engine.dispose()
+
+
 async def _consumed(
     lab: Lab,
     database: ServiceDatabase,
@@ -174,26 +193,16 @@ async def _consumed(
     watch: Stopwatch,
 ) -> Callable[[Tally], Run]:
     count = await ended_at(lab.broker, subscription.topic)
-    engine = open_engine(database.dsn, 4)
-    consumer = Consumer(
-        name=f"bench.{uuid4().hex}",
-        service="bench",
-        subscriptions=[subscription],
-        log=KafkaLog(lab.broker.bootstrap),
-        store=store,
-        engine=engine,
-        clock=SystemClock(),
-    )
-    until = time.perf_counter() + SECONDS
-    with lab.meter() as meter:
-        task = asyncio.create_task(consumer.run())
-        while await database.owner.fetchval(HANDLED, consumer.name) < count:
-            if time.perf_counter() > until:
-                break
-            await asyncio.sleep(0.01)
-        finished = time.perf_counter()
-    await ended(task)
-    await engine.dispose()
+    async with consumer_on(lab, database, store, subscription) as consumer:
+        until = time.perf_counter() + SECONDS
+        with lab.meter() as meter:
+            task = asyncio.create_task(consumer.run())
+            while await database.owner.fetchval(HANDLED, consumer.name) < count:
+                if time.perf_counter() > until:
+                    break
+                await asyncio.sleep(0.01)
+            finished = time.perf_counter()
+        await ended(task)
     return _run(count, finished - watch.began, meter.cpu)
 
 

@@ -9,15 +9,14 @@ from uuid import UUID, uuid4
 from google.protobuf.wrappers_pb2 import StringValue
 from sqlalchemy import Column, MetaData, Table, Text
 
-from chassis.clock import SystemClock
-from chassis.consumer import Consumer, view
-from chassis.database import open_engine
+from chassis.consumer import view
 from chassis.log import Record
 from chassis.log.kafka import KafkaLog
 from chassis.log.port import Topic
 from chassis.public import Envelope
 from chassis.rows import Rows
 from chassis.store import Store
+from tests.benchmarks.consuming import HANDLED, consumer_on
 from tests.benchmarks.curves import FLOOR, OURS, Curve, Growing
 from tests.benchmarks.figures import Tally
 from tests.benchmarks.kafka_by_hand import MOST, consuming
@@ -121,23 +120,13 @@ async def _consumed(
         rows.insert(TAKEN, value=message.value)
         watch.note(1)
 
-    engine = open_engine(database.dsn, 4)
-    consumer = Consumer(
-        name=f"bench.{uuid4().hex}",
-        service="bench",
-        subscriptions=[view(topic, {StringValue: note})],
-        log=KafkaLog(lab.broker.bootstrap),
-        store=store,
-        engine=engine,
-        clock=SystemClock(),
-    )
-    task = asyncio.create_task(consumer.run())
-    await asyncio.wait_for(watch.finished.wait(), SECONDS)
-    stored = "select coalesce(sum(next), 0) from feed.consumer_offset where consumer = $1"
-    while await database.owner.fetchval(stored, consumer.name) < lab.sizes.viewed:  # noqa: ASYNC110 the last batch is not stored yet
-        await asyncio.sleep(0.01)
-    await ended(task)
-    await engine.dispose()
+    taking = view(topic, {StringValue: note})
+    async with consumer_on(lab, database, store, taking) as consumer:
+        task = asyncio.create_task(consumer.run())
+        await asyncio.wait_for(watch.finished.wait(), SECONDS)
+        while await database.owner.fetchval(HANDLED, consumer.name) < lab.sizes.viewed:  # noqa: ASYNC110 the last batch is not stored yet
+            await asyncio.sleep(0.01)
+        await ended(task)
 
 
 async def _by_hand(
