@@ -51,7 +51,7 @@ class Projection:
 class Projecting(Follower):
     """Follows the feed for one projection: batch, view and checkpoint in one transaction."""
 
-    rest_seconds = 0.01
+    rest_seconds = 0.025
 
     def __init__(self, projection: Projection, schema: str | None = None) -> None:
         self.projection = projection
