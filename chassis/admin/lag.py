@@ -10,8 +10,10 @@ from chassis.admin.showing import reason
 from chassis.parts import Parts
 from chassis.store.shards import SHARDS
 
-COUNTED = 10_000
-"""Beyond so many nothing is counted one by one: a look must not cost what lies ahead."""
+COUNTED = 500
+"""Beyond so many of a shard no events are counted: a look must not cost what lies ahead."""
+ARMED = 10_000
+"""Nor are more timers."""
 
 # One statement: whoever waits for a service to come to rest asks this all the time. A limit
 # that the planner cannot know has it read the index in order, and stop.
@@ -20,12 +22,13 @@ with last as (select coalesce(max(position), 0) as position from store.event)
 select (
     select coalesce(jsonb_agg(to_jsonb(found)), '[]') from (
         select name, f.owner, coalesce(f.paused, false) as paused, f.error,
-            case when ahead.counted <= {COUNTED} then ahead.counted
+            case when ahead.most <= {COUNTED} then ahead.counted
             else greatest(ahead.counted, last.position - ahead.reached) end as lag
         from last, (select unnest($1::text[]) as name union select name from feed.follower) named
         left join feed.follower f using (name)
         cross join lateral (
-            select coalesce(sum(e.counted), 0) as counted, coalesce(max(c.position), 0) as reached
+            select coalesce(sum(e.counted), 0) as counted, coalesce(max(e.counted), 0) as most,
+                coalesce(max(c.position), 0) as reached
             from (
                 select shard, position from feed.checkpoint where name = f.name
                 union all
@@ -53,7 +56,7 @@ select (
     select count(*) from feed.timer where fired_at is null and due_at <= $3 and retry_at is null
 ) as due, (
     select count(*) from (
-        select 1 from feed.timer where fired_at is null limit (select {COUNTED} + 1)
+        select 1 from feed.timer where fired_at is null limit (select {ARMED} + 1)
     ) open_ones
 ) as armed, (
     select min(due_at) from feed.timer where fired_at is null
@@ -68,7 +71,7 @@ _UNREAD: Mapping[str, Any] = {"next": 0, "gap": None, "paused": False}
 class FollowerLag:
     """A follower: how many events it has still to handle, and what stops it.
 
-    From `COUNTED` on their number is taken from the distance of positions.
+    From `COUNTED` in a shard on their number is taken from the distance of positions.
     """
 
     name: str
@@ -94,7 +97,7 @@ class ConsumerLag:
 class Lag:
     """What a service has still to do. *stored* is the position of its last event.
 
-    Armed timers are counted up to `COUNTED`; one more stands for more.
+    Armed timers are counted up to `ARMED`; one more stands for more.
     """
 
     followers: list[FollowerLag]

@@ -136,6 +136,7 @@ async def _followed(
         curve.count(
             Tally(expected=count, found=watch.seen, distinct=min(count, watch.seen))
         )
+        await owner.execute(FORGET, follower.name)  # or it would be behind at the next look
     began, place = time.perf_counter(), first or 0
     while rows := await owner.fetch(READ, place, BATCH):
         place = rows[-1]["position"]
