@@ -62,7 +62,7 @@ class Session:
         self._context = context
         self._taking = Taking(window, terms, limits)
         self._answers: list[pb.SubscribeResponse] = []  # a deque takes more, empty
-        self._answered = asyncio.Event()
+        self._answered: asyncio.Event | None = None  # once too many answers wait
         self._probe: int | None = None
         self._notes: dict[int, dict[str, Any]] = {}
         self._away: tuple[pb.GoAwayReason.ValueType, float] | None = None
@@ -143,8 +143,8 @@ class Session:
         try:
             while (frame := await self._context.read()) is not EOF:
                 self._take(frame)
-                while len(self._answers) >= MOST_ANSWERS:
-                    self._answered.clear()
+                if len(self._answers) >= MOST_ANSWERS:
+                    self._answered = asyncio.Event()
                     await self._answered.wait()
             self._over = self.terms.mode != pb.ACK_MODE_NONE  # it can acknowledge no more
         except Exception as error:  # noqa: BLE001 it ends the stream, in its own turn
@@ -214,7 +214,9 @@ class Session:
     async def _answer(self) -> None:
         while self._answers:
             await self.write(self._answers.pop(0))
-        self._answered.set()
+        if self._answered is not None:
+            self._answered.set()
+            self._answered = None
         if self._probe is not None:
             nonce, self._probe = self._probe, None
             loop = asyncio.get_running_loop()
