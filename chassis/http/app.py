@@ -3,12 +3,13 @@
 import contextlib
 import time
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from opentelemetry.propagate import extract
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.http.admission import Admitting
@@ -119,7 +120,7 @@ class Observed:
         }
         status = 500
         with tracer.start_as_current_span(
-            f"{scope['method']} {self._name}", context=extract(carrier)
+            f"{scope['method']} {self._name}", context=extract(carrier) if carrier else None
         ):
 
             async def sending(message: Message) -> None:
@@ -140,8 +141,14 @@ class Observed:
                 await self._app(scope, receive, sending)
             finally:
                 route = getattr(scope.get("route"), "path", "none")
-                REQUESTS.labels(self._name, scope["method"], route, status).inc()
-                SECONDS.labels(self._name, route).observe(time.perf_counter() - began)
+                requests, seconds = _series(self._name, scope["method"], route, status)
+                requests.inc()
+                seconds.observe(time.perf_counter() - began)
+
+
+@cache
+def _series(name: str, method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+    return REQUESTS.labels(name, method, route, status), SECONDS.labels(name, route)
 
 
 def probes(ready: Any) -> APIRouter:
