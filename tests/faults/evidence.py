@@ -1,6 +1,6 @@
 """What a run leaves behind for its checkers, and what they make of it."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
@@ -40,7 +40,7 @@ class Evidence:
     or parked record may show: titles, names, tokens, passwords. *recovered* is how many
     seconds after healing every lag was 0 and every service ready; None where that did not
     come within the patience of the run. *faulted* is when the fault began and ended.
-    *admin_acts* are command ids. *compared* repeats of OK commands were answered a second
+    *admin_acts* are command ids, *strangers* those of records that no service told. *compared* repeats of OK commands were answered a second
     time, *unlike* those of them that were not answered alike. *streamed* is what a client of
     the stream of alerts was given, by person: sequence and alert id as they came; *gaps* are
     those that it was told of. *affected* are the services that the fault touches, None where
@@ -59,6 +59,7 @@ class Evidence:
     before: Mapping[str, Use] = field(default_factory=dict)
     after: Mapping[str, Use] = field(default_factory=dict)
     admin_acts: Sequence[UUID] = ()
+    strangers: Collection[str] = ()
     denials: int = 0
     compared: int = 0
     unlike: Sequence[str] = ()

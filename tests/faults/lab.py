@@ -155,6 +155,7 @@ class Lab:
             secrets=frozenset(self.office.secrets) | self.clerks.tokens,
             probes=self.watching.probes,
             admin_acts=self.office.admin_acts,
+            strangers=self.office.strangers,
             denials=len(
                 {(a.service, a.person, a.item) for a in self.history if a.status == 403}
             ),

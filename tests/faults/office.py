@@ -23,6 +23,7 @@ class Office:
     def __init__(self, chance: Random, now: Callable[[], float]) -> None:
         self.files: list[File] = []
         self.admin_acts: list[UUID] = []
+        self.strangers: set[str] = set()  # ids of records that somebody else told
         self.secrets: set[str] = {SEALED}
         self._chance, self._now = chance, now
         self._number = 0

@@ -184,6 +184,16 @@ async def test_what_is_lost_or_overtaken_is_found(
     assert any(LOSSES[made] in sentence for sentence in found), (consumed, found)
 
 
+async def test_what_a_stranger_told_goes_with_its_topic(
+    consumed: str, evidence: Evidence
+) -> None:
+    await changed(evidence.databases[SERVICE], f"{TAKEN} 'nobody', 'nothing'")
+    evidence = replace(evidence, strangers={"nothing"})
+    verdict = await consumed_or_parked(evidence, SERVICES)
+    assert not verdict.violations, consumed
+    assert verdict.counted["consumed, and gone from the topics"] == 1
+
+
 SKIPPED = f"""
 insert into store.event (shard, stream_id, version, event_id, type, schema_version, data, meta,
     recorded_at, previous_hash, hash)

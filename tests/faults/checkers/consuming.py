@@ -72,7 +72,7 @@ async def consumed_or_parked(evidence: Evidence, services: Services = SERVICES) 
     async with open_stores(evidence, services) as sources:
         for source in sources.values():
             await _judge(findings, evidence, source, states)
-            await _judge_phantoms(findings, source, sources)
+            await _judge_phantoms(findings, evidence, source, sources)
     return findings.verdict()
 
 
@@ -118,17 +118,20 @@ async def _judge(
 
 
 async def _judge_phantoms(
-    findings: Findings, source: Source, sources: Mapping[str, Source]
+    findings: Findings, evidence: Evidence, source: Source, sources: Mapping[str, Source]
 ) -> None:
-    """Hold what was consumed against the topics and, where they forgot it, against the stores."""
+    """Hold what was consumed against the topics and, where they forgot it, against the stores.
+
+    What a stranger told is in no store, and goes with its topic.
+    """
     unseen: dict[str, list[Any]] = defaultdict(list)
     for row in await source.db.fetch(_PHANTOMS):
         unseen[row["source"].rpartition("/")[2]].append(row)
     for name, rows in unseen.items():
-        known = set()
+        known = {row["id"] for row in rows if row["id"] in evidence.strangers}
         if name in sources:
             given = [found for row in rows if (found := uuid_of(row["id"]))]
-            known = {row["id"] for row in await sources[name].db.fetch(_IN_STORE, given)}
+            known |= {row["id"] for row in await sources[name].db.fetch(_IN_STORE, given)}
         findings.count("consumed, and gone from the topics", len(known))
         for row in rows:
             if row["id"] not in known:

@@ -1,7 +1,7 @@
 """F16: what nobody can read stands on our topics, for keys of its own and for real ones."""
 
 import contextlib
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from random import Random
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
@@ -31,6 +31,7 @@ select parked_id from feed.parked where consumer = $1 and topic = $2 and key = $
 order by "offset" limit 1
 """
 Headers = list[tuple[str, bytes]]
+Tell = Callable[[bytes | None, Headers, bytes | None], Awaitable[None]]
 
 
 def _headers(**changed: bytes | None) -> Headers:
@@ -77,18 +78,18 @@ def passing(chance: Random) -> Sequence[Headers]:
 async def _strange(lab: "Lab", chance: Random) -> None:
     """Let one of each kind stand under a key of its own, and behind each something harmless."""
     waiting: list[bytes] = []
-    async with _producing(lab) as producer:
+    async with _telling(lab) as tell:
         for what, (headers, value) in poisons(chance).items():
             key = str(UUID(int=chance.getrandbits(128))).encode()
             lab.note(f"poison: {what}")
-            await producer.send(TOPIC, value, key=key, headers=headers)
+            await tell(key, headers, value)
             behind = _headers(ce_type=b"shuniu.documents.v1.Behind")
-            await producer.send(TOPIC, b"", key=key, headers=behind)
+            await tell(key, behind, b"")
             waiting.append(dict(behind)["ce_id"])
         for headers in passing(chance):
-            await producer.send(TOPIC, b"\xff", key=b"passing", headers=headers)
-        await producer.send(TOPIC, b"", key=None, headers=[])
-        await producer.send(TOPIC, b"", key=b"k" * 40_000, headers=[])
+            await tell(b"passing", headers, b"\xff")
+        await tell(None, [], b"")
+        await tell(b"k" * 40_000, [], b"")
     for service in CONSUMERS:
         await _await_parked(lab, service, waiting)
     await lab.load.until(30)  # other keys flow
@@ -99,8 +100,8 @@ async def _real_key(lab: "Lab", chance: Random) -> None:
     file = chance.choice(lab.office.files[-3:])
     key = str(file.document_id).encode()
     headers = _headers()
-    async with _producing(lab) as producer:
-        await producer.send(TOPIC, b"\xff\xff", key=key, headers=headers)
+    async with _telling(lab) as tell:
+        await tell(key, headers, b"\xff\xff")
     lab.note(f"poison: under the key of the document {file.document_id}")
     for service in CONSUMERS:
         await _await_parked(lab, service, [dict(headers)["ce_id"]])
@@ -124,14 +125,19 @@ async def _operate(lab: "Lab", service: str, method: str, what: str, consumer: s
 
 
 @contextlib.asynccontextmanager
-async def _producing(lab: "Lab") -> AsyncIterator[AIOKafkaProducer]:
-    """Give a producer of anybody's, past all links."""
+async def _telling(lab: "Lab") -> AsyncIterator[Tell]:
+    """Give a way to write to the topic as anybody can, past all links."""
+
+    async def tell(key: bytes | None, headers: Headers, value: bytes | None) -> None:
+        lab.office.strangers.add(dict(headers).get("ce_id", b"").decode("utf-8", "replace"))
+        await producer.send(TOPIC, value, key=key, headers=headers)
+
     producer = AIOKafkaProducer(
         bootstrap_servers=lab.kafka.bootstrap, max_request_size=2 * OVERSIZE
     )
     await producer.start()
     try:
-        yield producer
+        yield tell
         await producer.flush()
     finally:
         await producer.stop()
