@@ -12,7 +12,7 @@ from chassis.store.shards import SHARDS
 
 COUNTED = 500
 """Beyond so many of a shard no events are counted: a look must not cost what lies ahead."""
-ARMED = 10_000
+ARMED = 1_000
 """Nor are more timers."""
 
 # One statement: whoever waits for a service to come to rest asks this all the time. A limit
@@ -53,10 +53,14 @@ select (
 ) as parked, (
     select position from last
 ) as stored, (
-    select count(*) from feed.timer where fired_at is null and due_at <= $3 and retry_at is null
+    select count(*) from (
+        select 1 from feed.timer where fired_at is null and due_at <= $3 and retry_at is null
+        order by due_at limit (select {ARMED} + 1)
+    ) due_ones
 ) as due, (
     select count(*) from (
-        select 1 from feed.timer where fired_at is null limit (select {ARMED} + 1)
+        select 1 from feed.timer where fired_at is null
+        order by due_at limit (select {ARMED} + 1)
     ) open_ones
 ) as armed, (
     select min(due_at) from feed.timer where fired_at is null
@@ -97,7 +101,7 @@ class ConsumerLag:
 class Lag:
     """What a service has still to do. *stored* is the position of its last event.
 
-    Armed timers are counted up to `ARMED`; one more stands for more.
+    Timers, due and armed, are counted up to `ARMED`; one more stands for more.
     """
 
     followers: list[FollowerLag]

@@ -15,7 +15,7 @@ from suite.commands.admin_acts import Name
 from suite.commands.admin_epoch import declare
 from suite.commands.admin_parked import parked_app
 from suite.commands.admin_timers import timers_app
-from suite.commands.common import JsonOption, calling, console
+from suite.commands.common import JsonOption, calling, console, timers_shown
 from suite.hosting import SERVICES
 from suite.reaching import OPERATOR, Reach
 
@@ -79,8 +79,8 @@ def _show_lag(lags: Mapping[str, Any], terminal: Console, reach: Reach) -> None:
             table.add_row(name, topic, left, _state(paused, "; ".join(gaps)))
         due = lag["next_due"]
         when = f"下次 next {_when(due, reach)}" if due else ""
-        armed = f"timers ({lag['timers_armed']})"
-        table.add_row(name, armed, str(lag["timers_due"]), when)
+        armed = f"timers ({timers_shown(lag['timers_armed'])})"
+        table.add_row(name, armed, timers_shown(lag["timers_due"]), when)
         for consumer, records in lag["parked"].items():
             table.add_row(
                 name, f"parked: {consumer}", str(records), "[red]待处理 waiting[/red]"

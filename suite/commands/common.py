@@ -24,6 +24,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.text import Text
 
+from chassis.admin.lag import ARMED
 from chassis.past import DivergedError
 from chassis.policies import PolicyError
 from chassis.workdays import CalendarError
@@ -175,6 +176,11 @@ _WHERE = {
         ),
     ),
 }
+
+
+def timers_shown(count: int) -> str:
+    """Return a number of timers as it is shown: beyond `ARMED` they are not counted."""
+    return f"{ARMED}+" if count > ARMED else str(count)
 
 
 def calling(command: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:

@@ -21,6 +21,7 @@ from suite.commands.common import (
     PersonOption,
     calling,
     console,
+    timers_shown,
 )
 from suite.reaching import Reach
 from suite.stage import COLOURS, WEEKDAYS
@@ -172,7 +173,7 @@ class Frame:
         return (
             _count(sum(follower["lag"] for follower in lag["followers"])),
             _count(sum(place["lag"] for place in lag["consumers"])),
-            f"{lag['timers_due']}/{lag['timers_armed']}",
+            "/".join(timers_shown(lag[f"timers_{of}"]) for of in ("due", "armed")),
             self._when(datetime.fromisoformat(due)) if due else "",
             f"[red]{parked}[/red]" if parked else "0",
         )
