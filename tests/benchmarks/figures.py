@@ -170,10 +170,11 @@ class Figure:
     def judged(self, measure: str) -> Sequence[tuple[Bar, bool]]:
         """Return the bars of *measure*, and whether each is met: not beside what is not there."""
         bars = [bar for bar in self.bars if bar.measure == measure]
-        values = [(bar, self._value(bar)) for bar in bars]
+        values = [(bar, self.value(bar)) for bar in bars]
         return [(bar, value is not None and bar.met(value)) for bar, value in values]
 
-    def _value(self, bar: Bar) -> float | None:
+    def value(self, bar: Bar) -> float | None:
+        """Return what *bar* is held against; None where there is nothing beside it."""
         if bar.of == "value":
             return self.spread(bar.measure).median
         if bar.of == "ratio":

@@ -16,6 +16,7 @@ from tests.benchmarks.figures import (
     spread_of,
     total,
 )
+from tests.benchmarks.limit_page import helped, limits
 from tests.benchmarks.peer_wording import PEERS
 from tests.benchmarks.report import Report
 from tests.benchmarks.wording import BENCHES, COLUMNS, HEAD, NOT_YET, NOTES, REPRODUCE
@@ -30,6 +31,9 @@ def page(report: Report) -> str:
             parts.append(f"## {title}\n\nOurs: {ours}\nFloor: {floor}\n\n{_table(figures)}")
     if report.curves:
         parts.append(grown(report.curves))
+    if said := limits(report):
+        parts.append(said)
+    parts.append(helped())
     if report.skipped:
         parts.append("## Skipped in this run\n\n" + _list(report.skipped))
     parts += [
