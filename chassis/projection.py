@@ -91,6 +91,7 @@ class Rebuilding(Projecting):
     """
 
     registers = False
+    rest_seconds = 0.0  # under load it would find something new after every rest
 
     def __init__(self, projection: Projection) -> None:
         super().__init__(projection, f"{projection.schema}_next")
