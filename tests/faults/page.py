@@ -97,9 +97,10 @@ def page(report: Report, bugs: Sequence[Found]) -> str:
 
 
 def _machine(report: Report) -> str:
-    m = report.machine
+    m, began = report.machine, [run.began for run in report.runs]
     facts = {
-        "Taken": f"{m.taken}, at {m.commit}",
+        "Runs": f"{min(began)} to {max(began)}" if began else "none",
+        "Page": f"{m.taken}, at {m.commit}",
         "Machine": f"{m.processor}, {m.cores} cores, {m.memory_gib:g} GiB, {m.kernel}",
         "Disk": f"{m.file_system}; syncing one 8 KiB page takes {m.fsync_ms:g} ms (median) "
         f"and {m.fsync_p99_ms:g} ms (p99)",
