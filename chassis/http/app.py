@@ -3,13 +3,12 @@
 import contextlib
 import time
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from opentelemetry.propagate import extract
-from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.http.admission import Admitting
@@ -120,7 +119,7 @@ class Observed:
         }
         status = 500
         with tracer.start_as_current_span(
-            f"{scope['method']} {self._name}", context=extract(carrier) if carrier else None
+            f"{scope['method']} {self._name}", context=extract(carrier)
         ):
 
             async def sending(message: Message) -> None:
@@ -141,14 +140,8 @@ class Observed:
                 await self._app(scope, receive, sending)
             finally:
                 route = getattr(scope.get("route"), "path", "none")
-                requests, seconds = _series(self._name, scope["method"], route, status)
-                requests.inc()
-                seconds.observe(time.perf_counter() - began)
-
-
-@cache
-def _series(name: str, method: str, route: str, status: int) -> tuple[Counter, Histogram]:
-    return REQUESTS.labels(name, method, route, status), SECONDS.labels(name, route)
+                REQUESTS.labels(self._name, scope["method"], route, status).inc()
+                SECONDS.labels(self._name, route).observe(time.perf_counter() - began)
 
 
 def probes(ready: Any) -> APIRouter:
