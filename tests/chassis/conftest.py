@@ -2,13 +2,12 @@
 
 from collections.abc import AsyncIterator
 from itertools import count
-from uuid import uuid4
 
 import pytest
 
 from tests.support.applying import TABLE
 from tests.support.consuming import Office, office_in
-from tests.support.logs import BOTH, LogHome, log_home
+from tests.support.logs import BOTH, LogHome, log_home, new_group
 from tests.support.postgres import Postgres
 from tests.support.samples import COUNTER
 from tests.support.service import Process, ServiceDatabase, service_database_in
@@ -46,7 +45,7 @@ async def home(request: pytest.FixtureRequest) -> AsyncIterator[LogHome]:
 @pytest.fixture
 def group() -> str:
     """Give the name of a consumer group that nobody else is in."""
-    return f"tests.{uuid4().hex}"
+    return new_group()
 
 
 @pytest.fixture(params=BOTH)

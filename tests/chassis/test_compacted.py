@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from google.protobuf.wrappers_pb2 import StringValue
@@ -14,7 +13,7 @@ from chassis.log.kafka import KafkaLog
 from chassis.public import Envelope
 from chassis.rows import Rows
 from tests.support.consuming import Office, event, headers_of, office_in
-from tests.support.logs import EMBEDDED, KAFKA, LogHome, Member
+from tests.support.logs import EMBEDDED, KAFKA, LogHome, Member, new_group
 from tests.support.service import Process, ServiceDatabase
 
 kafka_only = pytest.mark.parametrize("home", [KAFKA], indirect=True)
@@ -29,23 +28,19 @@ async def office(
         yield office
 
 
-def group() -> str:
-    return f"tests.{uuid4().hex}"
-
-
 def record(topic: str, value: str, key: bytes = b"item") -> Record:
     return Record(topic=topic, key=key, value=value.encode())
 
 
 async def values(home: LogHome, topic: str, number: int) -> list[bytes | None]:
     """Return the values of *topic*, once there are so many and none more come."""
-    async with Member(home.log).of(group(), topic) as member:
+    async with Member(home.log).of(new_group(), topic) as member:
         return [found.value for found in await member.count(number)]
 
 
 async def publish(home: LogHome, *records: Record) -> None:
     """Publish as a relay of compacted topics does."""
-    producer = await home.log.producer(group(), fencing=True)
+    producer = await home.log.producer(new_group(), fencing=True)
     try:
         await producer.publish(records)
     finally:
@@ -55,7 +50,7 @@ async def publish(home: LogHome, *records: Record) -> None:
 async def test_an_earlier_producer_of_a_name_publishes_nothing_any_more(
     home: LogHome,
 ) -> None:
-    topic, name = await home.topic(1, compacted=True), group()
+    topic, name = await home.topic(1, compacted=True), new_group()
     old = await home.log.producer(name, fencing=True)
     await old.publish([record(topic, "1"), record(topic, "2")])
     new = await home.log.producer(name, fencing=True)
@@ -70,7 +65,7 @@ async def test_an_earlier_producer_of_a_name_publishes_nothing_any_more(
 
 async def test_a_producer_of_another_name_is_left_alone(home: LogHome) -> None:
     topic = await home.topic(1, compacted=True)
-    one, other = [await home.log.producer(group(), fencing=True) for _ in range(2)]
+    one, other = [await home.log.producer(new_group(), fencing=True) for _ in range(2)]
     for n, producer in enumerate((one, other, one)):
         await producer.publish([record(topic, str(n))])
     await asyncio.gather(one.close(), other.close())
@@ -80,7 +75,7 @@ async def test_a_producer_of_another_name_is_left_alone(home: LogHome) -> None:
 @kafka_only
 async def test_what_a_fenced_producer_left_unfinished_is_never_read(home: LogHome) -> None:
     assert isinstance(home.log, KafkaLog)
-    topic, name = await home.topic(1, compacted=True), group()
+    topic, name = await home.topic(1, compacted=True), new_group()
     old = await home.log.producer(name, fencing=True)
     await old._producer.begin_transaction()  # noqa: SLF001 a process that stopped half-way
     await (await old._producer.send(topic, b"half", key=b"item"))  # noqa: SLF001

@@ -13,7 +13,7 @@ from chassis.log import Log, Producer, Record
 from chassis.public import Deleted
 from chassis.relay import Relay
 from tests.support.consuming import SOURCE
-from tests.support.logs import EMBEDDED, LogHome, Member
+from tests.support.logs import EMBEDDED, LogHome, Member, new_group
 from tests.support.samples import (
     COUNTER,
     CounterRaised,
@@ -25,10 +25,6 @@ from tests.support.service import Process, ServiceDatabase, eventually
 from tests.support.zombies import EveryoneOwnsAll
 
 embedded_only = pytest.mark.parametrize("home", [EMBEDDED], indirect=True)
-
-
-def group() -> str:
-    return f"tests.{uuid4().hex}"
 
 
 def to_public(told: Any) -> StringValue | Deleted:
@@ -47,11 +43,11 @@ async def test_what_is_deleted_is_published_as_an_empty_value(
     home: LogHome, process: Process
 ) -> None:
     topic, item = await home.topic(1, compacted=True), uuid4()
-    process.follow(relay_to(home.log, topic, group()))
+    process.follow(relay_to(home.log, topic, new_group()))
     raised = RaiseCounter(counter_id=item, remark="raised")
     await process.store.execute(COUNTER, item, raised, cause())
     await process.store.execute(COUNTER, item, ResetCounter(counter_id=item), cause())
-    async with Member(home.log).of(group(), topic) as member:
+    async with Member(home.log).of(new_group(), topic) as member:
         there, gone = await member.count(2)
     assert there.value == StringValue(value="raised").SerializeToString()
     assert gone.value is None
@@ -69,7 +65,7 @@ async def test_nothing_is_deleted_on_a_plain_topic(
 ) -> None:
     monkeypatch.setattr(follower, "RETRY_SECONDS", 0.05)
     topic, item = await home.topic(1), uuid4()
-    process.follow(relay_to(home.log, topic, group(), compacted=False))
+    process.follow(relay_to(home.log, topic, new_group(), compacted=False))
     raised = RaiseCounter(counter_id=item)
     await process.store.execute(COUNTER, item, raised, cause())
     await process.store.execute(COUNTER, item, ResetCounter(counter_id=item), cause())
@@ -117,7 +113,7 @@ async def test_a_thawed_owner_publishes_nothing_behind_its_successor(
     home: LogHome, service_database: ServiceDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(follower, "RETRY_SECONDS", 0.05)
-    topic, item, service = await home.topic(1, compacted=True), uuid4(), group()
+    topic, item, service = await home.topic(1, compacted=True), uuid4(), new_group()
     frozen = FrozenOnce(home.log)
 
     async def raise_to(process: Process, *totals: int) -> None:
@@ -137,7 +133,7 @@ async def test_a_thawed_owner_publishes_nothing_behind_its_successor(
         )
         new.follow(relay_to(home.log, topic, service))
         await raise_to(new, 3)
-        async with Member(home.log).of(group(), topic) as member:
+        async with Member(home.log).of(new_group(), topic) as member:
             await member.until(lambda: len(member.read) >= 3)
             frozen.thaw.set()
             await eventually(lambda: frozen.ended, within=40)

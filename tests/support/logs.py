@@ -28,6 +28,11 @@ KAFKA = pytest.param("kafka", marks=[pytest.mark.kafka, pytest.mark.postgres])
 BOTH = [EMBEDDED, KAFKA]
 
 
+def new_group() -> str:
+    """Return the name of a consumer group that nobody else is in."""
+    return f"tests.{uuid4().hex}"
+
+
 class LogHome(Protocol):
     """A log, and what only an operator does to it."""
 
