@@ -91,7 +91,7 @@ class Rebuilding(Projecting):
     """
 
     registers = False
-    rest_seconds = 0.0  # under load it would find something new after every rest
+    rest_seconds = 0.0  # so that it comes before whom it replaces, who rests
 
     def __init__(self, projection: Projection) -> None:
         super().__init__(projection, f"{projection.schema}_next")

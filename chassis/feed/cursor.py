@@ -8,7 +8,7 @@ the server crashed since, they would be gone.
 
 import math
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -18,9 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from chassis.codec import UnknownTypeError
 from chassis.database import Session
 from chassis.feed.lease import Lease, move
-from chassis.feed.tailer import Tailer
+from chassis.feed.tailer import Final, Tailer
 from chassis.store import Store, Stored
-from chassis.store.shards import SHARDS
 
 # Positions first, from the index alone: a row is fetched once it is known to be of the batch.
 # The inner limit is one the planner cannot know, so that it reads the index in order and
@@ -51,12 +50,13 @@ class Cursor:
     positions: Mapping[int, int]
     since: float = math.inf
 
-    def behind(self, tailer: Tailer) -> bool | None:
-        """Say whether anything final lies ahead; None while that is not proved."""
-        finals = [(shard, tailer.final(shard)) for shard in range(SHARDS)]
-        if any(final is None for _, final in finals):
+    def behind(self, finals: Sequence[Final | None]) -> bool | None:
+        """Say whether anything of *finals* lies ahead; None while that is not proved."""
+        if None in finals:
             return None
-        return any(final and final.position > self.positions[s] for s, final in finals)
+        return any(
+            final and final.position > self.positions[s] for s, final in enumerate(finals)
+        )
 
 
 async def read(

@@ -78,7 +78,10 @@ class Follower(ABC):
         """Prepare to follow under `self.lease`. Called each time the lease is taken."""
 
     async def caught_up(self, feed: Feed) -> None:
-        """Everything final has been handled, up to `self.cursor`. Called whenever that is so."""
+        """All that was final a moment ago has been handled, up to `self.cursor`.
+
+        Called whenever that is so, and so between two batches too, however many come.
+        """
 
     async def run(self, feed: Feed) -> None:
         """Follow until cancelled."""
@@ -137,7 +140,7 @@ class Follower(ABC):
             if time.monotonic() - renewed > LEASE_SECONDS / 3:
                 await renew(feed.engine, lease)
                 renewed = time.monotonic()
-            turn = feed.tailer.turn
+            turn, finals = feed.tailer.turn, feed.tailer.finals()
             try:
                 batch, after = await reader.read(cursor)
                 step = Step(feed.engine, lease, checkpoint, after)
@@ -152,7 +155,7 @@ class Follower(ABC):
             if step.moved:
                 checkpoint, persisted = after.positions, time.monotonic()
                 cursor = Cursor(checkpoint)
-            behind = None if batch else cursor.behind(feed.tailer)
+            behind = cursor.behind(finals)
             if behind is False:
                 self.cursor = dict(cursor.positions)
                 await self.caught_up(feed)

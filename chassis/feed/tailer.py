@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import structlog
 
 from chassis.database import Session, connect, retryable
-from chassis.store.shards import MARKER_NAMESPACE
+from chassis.store.shards import MARKER_NAMESPACE, SHARDS
 
 FAST_SECONDS = 0.005
 SLOW_SECONDS = 0.25
@@ -72,6 +72,10 @@ class Tailer:
     def final(self, shard: int) -> Final | None:
         """Return how far *shard* is final, or None while nothing is proved."""
         return self._held.get(shard, self._floor)
+
+    def finals(self) -> list[Final | None]:
+        """Return how far each shard is final now."""
+        return [self.final(shard) for shard in range(SHARDS)]
 
     async def advanced(self, at_most: float, turn: int | None = None) -> None:
         """Wait until something more became final, for at most that many seconds.

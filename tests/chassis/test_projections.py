@@ -151,6 +151,28 @@ class Gated:
         self.done += 1
 
 
+async def test_a_rebuild_takes_over_while_there_is_something_new_all_the_time(
+    process: Process,
+) -> None:
+    process.follow(Projecting(COUNTERS))
+    await seen(process, await count_up(process, 3))
+    over = asyncio.Event()
+
+    async def write() -> None:
+        while not over.is_set():
+            raised = RaiseCounter(counter_id=(item := uuid4()))
+            await process.store.execute(COUNTER, item, raised, cause())
+
+    writers = [asyncio.create_task(write()) for _ in range(4)]
+    await asyncio.sleep(0.5)
+    await begin_rebuild(process.feed.engine, COUNTERS)
+    try:
+        await asyncio.wait_for(Rebuilding(COUNTERS).run(process.feed), 5)
+    finally:
+        over.set()
+        await asyncio.gather(*writers)
+
+
 async def test_a_rebuild_that_was_broken_off_goes_on_where_it_stood(
     process: Process,
 ) -> None:
