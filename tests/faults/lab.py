@@ -11,6 +11,7 @@ from typing import Self
 from chassis.database import connect
 from chassis.log.kafka import KafkaLog
 from chassis.settings import Settings
+from suite.client import Client
 from suite.hosting import migrate_all
 from suite.issuer import OPERATOR, Issuer
 from suite.local import SAMPLE, demo_settings
@@ -39,7 +40,7 @@ RATE = 20.0  # commands a second
 ORGANISATION = SAMPLE / "organisation.yaml"
 BEGINS = datetime.fromisoformat("2025-04-25T09:00:00+08:00")
 SERIES = {"documents": "收", "supervision": "云政督"}
-FIRST_SETTLED_SECONDS = 120.0
+PATIENCE = FIRST_SETTLED_SECONDS = 120.0
 
 
 class NoLabError(Exception):
@@ -217,13 +218,12 @@ class Lab:
         token = tokens.__getitem__
         self.resting = Resting(self.processes, token)
         await stack.enter_async_context(self.resting.client)
-        client = self.resting.client
-        text = ORGANISATION.read_text("utf-8")
-        body = {"text": text, "format": "yaml"}
-        await client.post(OPERATOR, "/directory/v1/imports", body)
-        for service, mark in SERIES.items():
-            series = {"organ": "gov", "mark": mark, "year": BEGINS.year, "last": 0}
-            await client.post(OPERATOR, f"/{service}/v1/series", series)
+        body = {"text": ORGANISATION.read_text("utf-8"), "format": "yaml"}
+        async with Client(self.resting.addresses, token, patience=PATIENCE) as client:
+            await client.post(OPERATOR, "/directory/v1/imports", body)
+            for service, mark in SERIES.items():
+                series = {"organ": "gov", "mark": mark, "year": BEGINS.year, "last": 0}
+                await client.post(OPERATOR, f"/{service}/v1/series", series)
         if await self.settled(FIRST_SETTLED_SECONDS) is None:
             raise NoLabError(f"left to do: {await self.lag()}")
         self._let_clients_come(stack, token)

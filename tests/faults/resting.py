@@ -17,10 +17,10 @@ class Resting:
     """Asks each service how far it is, past all links."""
 
     def __init__(self, fleet: Fleet, token: Callable[[str], str]) -> None:
-        addresses = {
+        self.addresses = {
             p.service: p.http for p in map(fleet.programs.__getitem__, fleet.working)
         }
-        self.client = Client(addresses, token)
+        self.client = Client(self.addresses, token)
         self._fleet = fleet
         self._services = [There(self.client, name) for name in SERVICES]
 
