@@ -7,6 +7,7 @@ import pytest
 from chassis.admin import lag as admin_lag
 from chassis.admin.lag import ConsumerLag, FollowerLag, Lag, lag
 from chassis.log.kafka import KafkaLog
+from suite.commands.common import timers_shown
 from tests.support.office import received
 from tests.support.suite import OPERATOR, Suite, expect_problem
 
@@ -54,6 +55,11 @@ def test_whoever_did_anything_between_two_looks_left_another_mark() -> None:
         assert dataclasses.replace(AT_REST, **done).mark != AT_REST.mark
 
 
+def test_more_timers_than_are_counted_are_shown_as_more() -> None:
+    assert timers_shown(admin_lag.ARMED) == "1000"
+    assert timers_shown(admin_lag.ARMED + 1) == "1000+"
+
+
 @asking
 async def test_of_a_follower_that_has_not_begun_everything_is_left(suite: Suite) -> None:
     await received(suite)
@@ -96,9 +102,13 @@ async def test_far_behind_it_is_told_how_far_without_counting(
     running = suite.hosted.running["documents"]
     exact = await lag(running.parts, "nobody", [], ["projection:later_1"])
     query = admin_lag._LAG.replace(f"{admin_lag.COUNTED}", "1")  # noqa: SLF001 to be beyond it soon
-    monkeypatch.setattr(admin_lag, "_LAG", query)
+    few = query.replace(f"{admin_lag.ARMED}", "0")
+    monkeypatch.setattr(admin_lag, "_LAG", few)
     rough = await lag(running.parts, "nobody", [], ["projection:later_1"])
     lags = [next(f.lag for f in x.followers if "later" in f.name) for x in (exact, rough)]
     assert lags[0] > 1
     assert lags[1] >= lags[0]  # positions have gaps where somebody gave up
     assert rough.stored == exact.stored
+    assert (
+        exact.timers_armed > rough.timers_armed == 1
+    )  # more than none: no further counted
