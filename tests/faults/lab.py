@@ -244,7 +244,7 @@ class Lab:
         self.load.start()
         self.sampling = Sampling(self.processes, lambda: self.now)
         stack.push_async_callback(self.sampling.close)
-        self.watching = Watching(lambda: self.now)
+        self.watching = Watching(lambda: self.now, self.note)
         stack.push_async_callback(self.watching.close)
         stream = f"{HOST}:{self.link('client', 'notifier-streamer').links[0].port}"
         self.watching.watch(self.processes, doors, stream, token)

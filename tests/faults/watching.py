@@ -6,7 +6,13 @@ from collections.abc import Awaitable, Callable, Mapping
 
 import httpx
 
-from shuniu_client import AlertClient, Delivery, Patience
+from shuniu_client import (
+    AlertClient,
+    AlertsRefusedError,
+    Delivery,
+    MemoryPlace,
+    Patience,
+)
 from tests.faults.evidence import Probe
 from tests.faults.fleet import Fleet
 
@@ -22,12 +28,13 @@ Asking = Callable[[], Awaitable[httpx.Response]]
 class Watching:
     """Asks again and again, and hears alerts; all that came is kept with its time."""
 
-    def __init__(self, now: Callable[[], float]) -> None:
+    def __init__(self, now: Callable[[], float], note: Callable[[str], None]) -> None:
         self.probes: list[Probe] = []
         self.streamed: dict[str, list[tuple[int, str]]] = {}
         self.gaps: list[str] = []
         self._reached: dict[str, int] = {}
         self._now = now
+        self._note = note
         self._tasks: list[asyncio.Task[None]] = []
         self._http = httpx.AsyncClient(timeout=ANSWER_SECONDS, trust_env=False)
 
@@ -58,7 +65,10 @@ class Watching:
         self._tasks.append(asyncio.create_task(self._asking(of, url, headers or {})))
 
     def hear(self, person: str, target: str, token: Callable[[str], str]) -> None:
-        """Receive the alerts of *person* from now on, as a client program does."""
+        """Receive the alerts of *person* from now on, as a client program does.
+
+        Such a program is started again where the server refuses it for good.
+        """
         self.streamed[person] = []
         self._tasks.append(asyncio.create_task(self._hearing(person, target, token)))
 
@@ -81,12 +91,22 @@ class Watching:
             await asyncio.sleep(max(0.0, EVERY_SECONDS - took))
 
     async def _hearing(self, person: str, target: str, token: Callable[[str], str]) -> None:
-        client = AlertClient(
-            target,
-            token=lambda: token(person),
-            device_id="faults",
-            patience=STREAM_PATIENCE,
-        )
+        place = MemoryPlace()
+        while True:
+            client = AlertClient(
+                target,
+                token=lambda: token(person),
+                device_id="faults",
+                place=place,
+                patience=STREAM_PATIENCE,
+            )
+            try:
+                await self._heard(person, client)
+            except AlertsRefusedError as refused:  # by a clock that is a day ahead
+                self._note(f"the stream of {person} begins anew: {refused.code.name}")
+            await asyncio.sleep(EVERY_SECONDS)
+
+    async def _heard(self, person: str, client: AlertClient) -> None:
         async with client as alerts:
             async for item in alerts:
                 if isinstance(item, Delivery):

@@ -2,6 +2,7 @@
 
 The process's own clock is moved, whatever asks for it: Python, the drivers, gRPC's core. What
 goes by the time since the machine began is left alone, as on a machine whose clock is set.
+Tokens go by the wall clock: whoever comes to a clock that is a day ahead is refused there.
 """
 
 import asyncio
