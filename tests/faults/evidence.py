@@ -32,6 +32,19 @@ class Use:
     descriptors: int
 
 
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """A time, within a run of many faults, in which one of them lasted, healing included.
+
+    Not *held* is one that I7 does not speak of; nobody can reach the *cut_off* meanwhile.
+    """
+
+    begin: float
+    end: float
+    held: bool
+    cut_off: frozenset[str] = frozenset()
+
+
 @dataclass(kw_only=True)
 class Evidence:
     """Everything that is known of one run once it has come to rest.
@@ -45,6 +58,7 @@ class Evidence:
     the stream of alerts was given, by person: sequence and alert id as they came; *gaps* are
     those that it was told of. *affected* are the services that the fault touches, None where
     that is not known; *cut_off* those of them that no client can reach while it lasts.
+    *spells* are the faults that it was made of, where there were many.
     *excused* are log lines that the fault is bound to bring about.
     """
 
@@ -67,6 +81,7 @@ class Evidence:
     gaps: Sequence[str] = ()
     affected: frozenset[str] | None = None
     cut_off: frozenset[str] = frozenset()
+    spells: Sequence[Spell] = ()
     excused: Callable[[str], bool] = lambda _: False
 
 

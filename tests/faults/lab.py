@@ -63,8 +63,7 @@ class Lab:
         heard: Callable[[float, str], None] = lambda *_: None,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self.folder = folder
-        self.brokers = brokers
+        self.folder, self.brokers = folder, brokers
         self.phase = Phase.WARM_UP
         self.timeline = Timeline(folder / "timeline.txt", heard)
         self.history = History(folder / "history.jsonl")
@@ -164,6 +163,7 @@ class Lab:
             unlike=self.clerks.unlike,
             streamed=self.watching.streamed,
             gaps=self.watching.gaps,
+            spells=self.timeline.spells,
             excused=lambda line: any(excuse(line) for excuse in self._excuses),
         )
 

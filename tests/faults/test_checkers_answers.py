@@ -13,7 +13,7 @@ from tests.faults.checkers.answering import fast_failures
 from tests.faults.checkers.keeping_quiet import quiet_and_sound
 from tests.faults.checkers.recovering import recovery
 from tests.faults.counting import SERVICE, attempt
-from tests.faults.evidence import Evidence, Probe, Use
+from tests.faults.evidence import Evidence, Probe, Spell, Use
 from tests.faults.history import History, Outcome
 
 HIDDEN = "水库排查清单"
@@ -80,6 +80,26 @@ async def test_whom_no_client_can_reach_leaves_nobody_hanging(evidence: Evidence
     add(evidence, **BUSY | {"status": None, "ended_at": 15.0})
     assert (await fast_failures(evidence)).violations
     evidence.cut_off = frozenset({SERVICE})
+    assert not (await fast_failures(evidence)).violations
+
+
+async def test_while_something_stood_still_nothing_is_asked(evidence: Evidence) -> None:
+    add(evidence, **BUSY | {"status": None, "ended_at": 45.0})
+    hung = Spell(11.0, 13.0, held=True)
+    evidence.spells = [hung]
+    assert len((await fast_failures(evidence)).violations) == 2
+    evidence.spells = [hung, Spell(12.0, 14.0, held=False)]
+    verdict = await fast_failures(evidence)
+    assert "Nobody called" in str(verdict.violations)
+    assert verdict.counted["calls while something stood still"] == 2
+
+
+async def test_in_a_run_of_many_faults_each_cuts_off_its_own(evidence: Evidence) -> None:
+    add(evidence, **BUSY | {"status": None, "ended_at": 15.0})
+    cut_off = frozenset({SERVICE})
+    evidence.spells = [Spell(14.0, 15.0, held=True, cut_off=cut_off)]
+    assert (await fast_failures(evidence)).violations
+    evidence.spells = [Spell(11.0, 13.0, held=True, cut_off=cut_off)]
     assert not (await fast_failures(evidence)).violations
 
 

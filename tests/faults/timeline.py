@@ -4,12 +4,18 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.faults.evidence import Spell
+
 
 class Timeline:
-    """Notes with their times, written to a file at once. *heard* is told each as well."""
+    """Notes with their times, written to a file at once. *heard* is told each as well.
+
+    *spells* are the faults of a run that is made of many.
+    """
 
     def __init__(self, file: Path, heard: Callable[[float, str], None]) -> None:
         self.notes: list[tuple[float, str]] = []
+        self.spells: list[Spell] = []
         self._began = time.monotonic()
         self._file, self._heard = file, heard
 

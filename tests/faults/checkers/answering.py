@@ -1,7 +1,8 @@
 """I7: while the fault lasts, what it does not touch goes on, and the rest fails fast.
 
 To fail fast is to answer 503 soon, with a hint when to come again. A call that got no answer
-while its client waited was left hanging; one that was cut short was not.
+while its client waited was left hanging; one that was cut short was not. In a run of many
+faults nothing is asked while one lasts that I7 does not speak of: what stands still is silent.
 """
 
 from collections.abc import Iterable
@@ -37,14 +38,18 @@ async def fast_failures(evidence: Evidence) -> Verdict:
     for attempt in evidence.history:
         findings.count("calls")
         took = attempt.ended_at - attempt.sent_at
-        if took > LONGEST_SECONDS:
+        if took > LONGEST_SECONDS and _cut_off(evidence, attempt.sent_at) is not None:
             findings.violated(
                 f"{attempt.service}: {attempt.act} of {attempt.item} took {took:.0f} s: it hung."
             )
     calls = list(_during(evidence))
-    findings.count("calls during the fault", len(calls))
     for call in calls:
-        _judge(findings, evidence, call)
+        cut_off = _cut_off(evidence, call.at)
+        if cut_off is None:
+            findings.count("calls while something stood still")
+        else:
+            findings.count("calls during the fault")
+            _judge(findings, cut_off, call)
     _judge_unaffected(findings, evidence, calls)
     begin, end = evidence.faulted
     if end > begin:
@@ -55,11 +60,19 @@ async def fast_failures(evidence: Evidence) -> Verdict:
     return findings.verdict()
 
 
-def _judge(findings: Findings, evidence: Evidence, call: Call) -> None:
+def _cut_off(evidence: Evidence, at: float) -> frozenset[str] | None:
+    """Return whom nobody could reach *at* that time; None while nothing is asked of anyone."""
+    lasted = [spell for spell in evidence.spells if spell.begin <= at <= spell.end]
+    if not all(spell.held for spell in lasted):
+        return None
+    return evidence.cut_off.union(*(spell.cut_off for spell in lasted))
+
+
+def _judge(findings: Findings, cut_off: frozenset[str], call: Call) -> None:
     what = f"{call.service}: {call.what}, {call.at:.1f} s into the run,"
     if call.status is None:
         findings.count("without an answer")
-        if call.took >= HANGING_SECONDS and call.service not in evidence.cut_off:
+        if call.took >= HANGING_SECONDS and call.service not in cut_off:
             findings.violated(
                 f"{what} got no answer for {call.took:.1f} s: it was left hanging."
             )

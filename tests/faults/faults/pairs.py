@@ -1,4 +1,7 @@
-"""F27: two faults at once, drawn by the seed from different grounds."""
+"""F27: two faults at once, drawn by the seed from different grounds.
+
+I7 is asked of each of them alone: of a pair one may well leave nobody who could answer.
+"""
 
 import asyncio
 from collections.abc import Mapping, Sequence
