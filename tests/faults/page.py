@@ -30,7 +30,6 @@ from tests.support.kafka_jars import KAFKA_VERSION
 DOCS = Path(__file__).parents[2] / "docs"
 JSON, PAGE = DOCS / "faults" / "latest.json", DOCS / "FAULTS.md"
 FOUND = DOCS / "faults" / "found.yaml"
-PICTURE = DOCS / "faults" / "soak.svg"
 SOAK = "F28"
 FSYNC = "off: what dies here is a process, never the machine"
 KINDS: Mapping[str, re.Pattern[str]] = {
@@ -72,8 +71,13 @@ def write(runs: Sequence[Run], *, part: bool) -> None:
     JSON.parent.mkdir(parents=True, exist_ok=True)
     JSON.write_bytes(REPORT.dump_json(report, indent=1) + b"\n")
     PAGE.write_text(page(report, found()), "utf-8")
-    for run in _soaks(report.runs):
-        PICTURE.write_text(drawn(run.samples), "utf-8")
+    for name, picture in pictures(report).items():
+        (JSON.parent / name).write_text(picture, "utf-8")
+
+
+def pictures(report: Report) -> Mapping[str, str]:
+    """Return the pictures that the page of *report* shows, by their names."""
+    return {_picture(run): drawn(run.samples) for run in _soaks(report.runs)}
 
 
 def page(report: Report, bugs: Sequence[Found]) -> str:
@@ -179,6 +183,10 @@ def _soaks(runs: Sequence[Run]) -> Sequence[Run]:
     return [run for run in runs if run.samples and run.fault.startswith(SOAK)]
 
 
+def _picture(run: Run) -> str:
+    return f"soak-{run.seed}.svg"
+
+
 def _soaked(runs: Sequence[Run]) -> Iterable[str]:
     for run in _soaks(runs):
         rows = []
@@ -190,8 +198,8 @@ def _soaked(runs: Sequence[Run]) -> Iterable[str]:
             rows.append([name, str(len(its)), first, f"{max(memory)} / {max(files)}", last])
         columns = ["process", "samples", "first", "most", "last"]
         yield (
-            f"## {run.seconds / 60:.0f} minutes of mixed load with random faults\n\n"
-            f"![soak](faults/{PICTURE.name})\n\n"
+            f"## {run.seconds / 60:.0f} minutes of mixed load with random faults, seed {run.seed}\n\n"
+            f"![soak](faults/{_picture(run)})\n\n"
             "Memory in MiB / open descriptors, looked at every ten seconds.\n\n"
             + _grid(columns, rows)
         )

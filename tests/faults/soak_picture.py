@@ -10,8 +10,8 @@ LEFT, RIGHT = 92, 706
 PANELS = ((130, 300, "内存 MiB"), (350, 500, "文件描述符 descriptors"))
 LEGEND = tuple((LEFT + 205 * (n % 3), 82 + 22 * (n // 3)) for n in range(6))
 STEPS = 4
-ZH = "一小时混合负载与随机故障：各进程的内存与文件描述符"
-EN = "An hour of mixed load with random faults: memory and descriptors of each process"
+ZH = "混合负载与随机故障：各进程的内存与文件描述符"
+EN = "Mixed load with random faults: memory and descriptors of each process"
 
 
 def drawn(samples: Sequence[Sample]) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.faults.fault import SHORT, Tier
 from tests.faults.known import UnknownFaultError, all_faults, chosen
-from tests.faults.page import PAGE, found, page, read
+from tests.faults.page import JSON, PAGE, found, page, pictures, read
 from tests.faults.results import Judged, Results, Run, merged
 from tests.faults.wording import INVARIANTS
 
@@ -27,6 +27,11 @@ def test_the_page_is_what_its_figures_make_of_it() -> None:
     assert PAGE.read_text("utf-8") == page(read(), found()), (
         "docs/FAULTS.md: write it anew with `make faults ARGS=--page`"
     )
+
+
+def test_its_pictures_are_what_was_measured() -> None:
+    drawn = {p.name: p.read_text("utf-8") for p in JSON.parent.glob("*.svg")}
+    assert drawn == pictures(read())
 
 
 def test_every_fault_is_known_by_one_name_and_checked_for_known_invariants() -> None:
