@@ -9,7 +9,7 @@ from typing import Any
 from chassis.log import Received
 from tests.faults.checkers.findings import Findings
 from tests.faults.checkers.stores import SERVICES, Services, Source, open_stores
-from tests.faults.checkers.topics import records
+from tests.faults.checkers.topics import is_of, records
 from tests.faults.evidence import Evidence, Verdict
 
 AT_ONCE = 1_000
@@ -107,7 +107,7 @@ async def _lay_out(findings: Findings, evidence: Evidence, source: Source) -> No
             rows.clear()
     await db.copy_records_to_table("expected", records=rows)
     async for batch in records(evidence.bootstrap, source.topics):
-        ours = [record for record in batch if _is_ours(record, source.name)]
+        ours = [record for record in batch if is_of(record, source.name)]
         findings.count("records of others", len(batch) - len(ours))
         await db.copy_records_to_table("published", records=map(_row, ours))
     await db.execute(_READY)
@@ -159,11 +159,6 @@ async def _compare(findings: Findings, source: Source) -> None:
                 f"{name}: the compacted topic {row['topic']} ends for {row['key']} with number "
                 f"{row['sequence']}, though {row['newest']} is the newest: an old owner's."
             )
-
-
-def _is_ours(record: Received, service: str) -> bool:
-    """Say whether *record* claims to be the service's: what is poison does not."""
-    return record.headers.get("ce_source", "").endswith(f"/{service}")
 
 
 def _row(record: Received) -> tuple[Any, ...]:

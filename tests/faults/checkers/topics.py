@@ -16,6 +16,11 @@ MOST_AT_ONCE = 2_000
 PATIENCE_SECONDS = 30.0
 
 
+def is_of(record: Received, *services: str) -> bool:
+    """Say whether *record* claims to be of one of *services*: what is poison does not."""
+    return record.headers.get("ce_source", "").rpartition("/")[2] in services
+
+
 async def records(
     bootstrap: str, topics: Sequence[str]
 ) -> AsyncIterator[Sequence[Received]]:
