@@ -200,8 +200,8 @@ def _soaked(runs: Sequence[Run]) -> Iterable[str]:
         yield (
             f"## {run.seconds / 60:.0f} minutes of mixed load with random faults, seed {run.seed}\n\n"
             f"![soak](faults/{_picture(run)})\n\n"
-            "Memory in MiB / open descriptors, looked at every ten seconds.\n\n"
-            + _grid(columns, rows)
+            "Memory in MiB / open descriptors, looked at every ten seconds. The picture leaves out "
+            "second instances, which come and go.\n\n" + _grid(columns, rows)
         )
 
 

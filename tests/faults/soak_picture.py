@@ -10,14 +10,18 @@ LEFT, RIGHT = 92, 706
 PANELS = ((130, 300, "内存 MiB"), (350, 500, "文件描述符 descriptors"))
 LEGEND = tuple((LEFT + 205 * (n % 3), 82 + 22 * (n // 3)) for n in range(6))
 STEPS = 4
+FIRST_SECONDS = 60.0
 ZH = "混合负载与随机故障：各进程的内存与文件描述符"
 EN = "Mixed load with random faults: memory and descriptors of each process"
 
 
 def drawn(samples: Sequence[Sample]) -> str:
-    """Return the picture of *samples*: times are seconds, memory KiB."""
-    names = sorted({sample.process for sample in samples})
+    """Return the picture of *samples*: times are seconds, memory KiB.
+
+    Those that are there from the beginning are drawn: a second instance comes and goes.
+    """
     begin = min(sample.at for sample in samples)
+    names = sorted({s.process for s in samples if s.at - begin < FIRST_SECONDS})
     minutes = max((sample.at - begin) / 60 for sample in samples) or 1.0
     parts = [*paper(WIDTH, HEIGHT, ZH, EN)]
     for n, ((x, y), name) in enumerate(zip(LEGEND, names, strict=False)):

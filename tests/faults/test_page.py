@@ -7,7 +7,8 @@ import pytest
 from tests.faults.fault import SHORT, Tier
 from tests.faults.known import UnknownFaultError, all_faults, chosen
 from tests.faults.page import JSON, PAGE, found, page, pictures, read
-from tests.faults.results import Judged, Results, Run, merged
+from tests.faults.results import Judged, Results, Run, Sample, merged
+from tests.faults.soak_picture import drawn
 from tests.faults.wording import INVARIANTS
 
 RUN = Run(
@@ -30,8 +31,20 @@ def test_the_page_is_what_its_figures_make_of_it() -> None:
 
 
 def test_its_pictures_are_what_was_measured() -> None:
-    drawn = {p.name: p.read_text("utf-8") for p in JSON.parent.glob("*.svg")}
-    assert drawn == pictures(read())
+    shown = {p.name: p.read_text("utf-8") for p in JSON.parent.glob("*.svg")}
+    assert shown == pictures(read())
+
+
+def test_a_soak_shows_each_process_that_lasted_and_no_second_instance() -> None:
+    names = ("directory", "documents", "notifier-decider", "supervision")
+    there = [
+        Sample(at=t, process=p, resident=9, descriptors=9) for t in (0, 90) for p in names
+    ]
+    later = Sample(at=80.0, process="documents-2", resident=9, descriptors=9)
+    picture = drawn([*there, later])
+    assert all(f">{name}<" in picture for name in names)
+    assert later.process not in picture
+    assert picture.count("<polyline") == 2 * len(names)
 
 
 def test_every_fault_is_known_by_one_name_and_checked_for_known_invariants() -> None:
