@@ -4,6 +4,7 @@ A test that asks for one is marked with its name, so that `make fast` leaves it 
 """
 
 import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -14,6 +15,10 @@ from tests.support.postgres import Postgres
 
 # Before gRPC is imported, as `suite` does, which not every test imports first.
 os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
+
+# A job in a shell's background ignores Ctrl-C, and so would every program that is started here.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SKIPPED = pytest.StashKey[int]()
 
