@@ -70,12 +70,8 @@ async def _upgrade(dsn: str, kind: Kind, app: str, rebuild: str) -> str:
         "postgresql+asyncpg://", async_creator=lambda: connect(dsn)
     )
     try:
-        async with engine.connect() as connection:
-            revision = await connection.run_sync(
-                _run, kind, {"app": app, "rebuild": rebuild}
-            )
-            await connection.commit()
-            return revision
+        async with engine.begin() as connection:  # ours: Alembic commits one that it begins
+            return await connection.run_sync(_run, kind, {"app": app, "rebuild": rebuild})
     finally:
         await engine.dispose()
 

@@ -51,10 +51,10 @@ async def _under_traffic(lab: "Lab", chance: Random) -> None:
 async def _killed(lab: "Lab", chance: Random) -> None:
     """Kill the migration before its commit, and run it again."""
     async with _taken_back(lab):
-        before = await _revision(lab, SERVICES[0])
-        crash = f"mid_migration:{chance.randint(1, len(SERVICES))}"
-        _expect([await _migrate(lab, crash)], [KILLED])
-        if crash.endswith(":1") and await _revision(lab, SERVICES[0]) != before:
+        number = chance.randint(1, len(SERVICES))
+        before = await _revision(lab, SERVICES[number - 1])
+        _expect([await _migrate(lab, f"mid_migration:{number}")], [KILLED])
+        if await _revision(lab, SERVICES[number - 1]) != before:
             raise MigrationError("what was killed before its commit was committed")
         await lab.load.until(20)
         _expect([await _migrate(lab)], [0])
