@@ -15,7 +15,7 @@ from chassis.feed import follower
 from chassis.log import Log, Producer, Received, Record
 from chassis.public import Envelope, message_of
 from chassis.relay import Relay
-from tests.support.logs import EMBEDDED, LogHome, Member
+from tests.support.logs import EMBEDDED, LogHome, Member, new_group
 from tests.support.samples import (
     COUNTER,
     NOTE,
@@ -89,7 +89,7 @@ def first_occurrences(read: Sequence[Received]) -> dict[str, list[str]]:
 async def all_of(home: LogHome, database: ServiceDatabase, topic: str) -> list[Received]:
     """Wait until everything public is in the log; return all that is there."""
     wanted = await expected(database)
-    async with Member(home.log).of(f"tests.{uuid4().hex}", topic) as member:
+    async with Member(home.log).of(new_group(), topic) as member:
         await member.until(lambda: first_occurrences(member.read).keys() == wanted.keys())
         await member.until(
             lambda: (

@@ -13,7 +13,7 @@ from chassis.feed.cursor import Step
 from chassis.log import Log
 from chassis.relay import Relay
 from chassis.store import Stored
-from tests.support.logs import EMBEDDED, LogHome, Member, log_home
+from tests.support.logs import EMBEDDED, LogHome, Member, log_home, new_group
 from tests.support.samples import COUNTER, CounterRaised, RaiseCounter, cause
 from tests.support.service import Process, ServiceDatabase
 
@@ -58,7 +58,7 @@ async def test_a_session_too_young_for_the_checkpoint_is_noticed_before_publishi
     topic, item = await home.topic(), uuid4()
     relay = AmongNewSessions(home.log, topic)
     process.follow(relay)
-    async with Member(home.log).of(f"tests.{uuid4().hex}", topic) as member:
+    async with Member(home.log).of(new_group(), topic) as member:
         for n in range(EVENTS):
             raised = RaiseCounter(counter_id=item, remark=f"{n}")
             await process.store.execute(COUNTER, item, raised, cause())

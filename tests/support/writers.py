@@ -1,7 +1,8 @@
 """Writers who behave as badly as a database lets them."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -53,6 +54,26 @@ async def raise_counters(db: Any, store: Store, versions: dict[str, int], by: in
     done = await append(db, staged, why, outcome, store.epoch)
     versions.update({stream_id: version + by for stream_id, version in versions.items()})
     return max(position for _, position in done.position.shards)
+
+
+@asynccontextmanager
+async def writing(
+    write: Callable[[], Awaitable[Any]], writers: int = 4
+) -> AsyncIterator[None]:
+    """Let so many writers *write* without a pause, from a while before the block to its end."""
+    over = asyncio.Event()
+
+    async def repeat() -> None:
+        while not over.is_set():
+            await write()
+
+    tasks = [asyncio.create_task(repeat()) for _ in range(writers)]
+    await asyncio.sleep(0.5)
+    try:
+        yield
+    finally:
+        over.set()
+        await asyncio.gather(*tasks)
 
 
 @dataclass

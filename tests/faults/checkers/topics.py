@@ -18,7 +18,7 @@ PATIENCE_SECONDS = 30.0
 
 def is_of(record: Received, *services: str) -> bool:
     """Say whether *record* claims to be of one of *services*: what is poison does not."""
-    return record.headers.get("ce_source", "").rpartition("/")[2] in services
+    return record.headers.get("ce_source", "").endswith(tuple(f"/{s}" for s in services))
 
 
 async def records(
